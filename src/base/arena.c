@@ -1,0 +1,136 @@
+/* arena.c: a bump allocator in blocks. Exports what arena.h declares. */
+#include "base/arena.h"
+
+#include "base/check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ALIGNMENT = 16 };
+
+struct block {
+    struct block *next;
+    size_t size;
+    size_t used;
+    _Alignas(ALIGNMENT) unsigned char data[];
+};
+
+struct arena {
+    struct block *first;
+    struct block *current;
+    size_t block_size;
+    size_t used;
+};
+
+static struct block *block_create(size_t size) {
+    struct block *block = malloc(sizeof *block + size);
+    check(block != NULL);
+    block->next = NULL;
+    block->size = size;
+    block->used = 0;
+    return block;
+}
+
+struct arena *arena_create(size_t block_size) {
+    struct arena *arena = malloc(sizeof *arena);
+    check(arena != NULL);
+    arena->first = arena->current = block_create(block_size);
+    arena->block_size = block_size;
+    arena->used = 0;
+    return arena;
+}
+
+static void free_after(struct block *block) {
+    struct block *next = block->next;
+    block->next = NULL;
+    while (next != NULL) {
+        struct block *gone = next;
+        next = next->next;
+        free(gone);
+    }
+}
+
+void arena_destroy(struct arena *arena) {
+    if (arena == NULL)
+        return;
+    free_after(arena->first);
+    free(arena->first);
+    free(arena);
+}
+
+void arena_reset(struct arena *arena) {
+    free_after(arena->first);
+    arena->first->used = 0;
+    arena->current = arena->first;
+    arena->used = 0;
+}
+
+void *arena_allocate(struct arena *arena, size_t size) {
+    check(size <= SIZE_MAX / 2);
+    size_t rounded = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    struct block *block = arena->current;
+    if (block->size - block->used < rounded) {
+        block->next = block_create(rounded > arena->block_size ? rounded : arena->block_size);
+        block = arena->current = block->next;
+    }
+    void *at = block->data + block->used;
+    block->used += rounded;
+    arena->used += rounded;
+    return memset(at, 0, rounded);
+}
+
+void *arena_array(struct arena *arena, size_t count, size_t size) {
+    check(size == 0 || count <= SIZE_MAX / 2 / size);
+    return arena_allocate(arena, count * size);
+}
+
+char *arena_text(struct arena *arena, const char *text) {
+    return text == NULL ? NULL : arena_text_n(arena, text, strlen(text));
+}
+
+char *arena_text_n(struct arena *arena, const char *text, size_t length) {
+    char *copy = arena_allocate(arena, length + 1);
+    if (length > 0)
+        memcpy(copy, text, length);
+    return copy;
+}
+
+struct bytes arena_bytes(struct arena *arena, struct bytes bytes) {
+    uint8_t *copy = arena_allocate(arena, bytes.length == 0 ? 1 : bytes.length);
+    if (bytes.length > 0)
+        memcpy(copy, bytes.at, bytes.length);
+    return (struct bytes){copy, bytes.length};
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    check(length >= 0);
+    char *text = arena_allocate(arena, (size_t)length + 1);
+    vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    return text;
+}
+
+size_t arena_used(const struct arena *arena) {
+    return arena->used;
+}
+
+struct bytes bytes_of_text(const char *text) {
+    return (struct bytes){(const uint8_t *)text, strlen(text)};
+}
+
+bool bytes_equal(struct bytes a, struct bytes b) {
+    return a.length == b.length && (a.length == 0 || memcmp(a.at, b.at, a.length) == 0);
+}
+
+void arena_cleanup(struct arena **arena) {
+    arena_destroy(*arena);
+    *arena = NULL;
+}

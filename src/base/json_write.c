@@ -1,0 +1,163 @@
+/* json_write.c: JSON out. Exports what json_write.h declares. */
+#include "base/json_write.h"
+
+#include "base/check.h"
+
+#include <string.h>
+
+struct json json_start(struct arena *arena) {
+    struct json json = {.builder = builder_start(arena, 1024), .depth = 0};
+    json.first[0] = true;
+    return json;
+}
+
+/* How many bytes the valid UTF-8 character at `at` has, 0 when it is not one. */
+static size_t utf8_length(const unsigned char *at, size_t left) {
+    unsigned char c = at[0];
+    if (c < 0x80)
+        return 1;
+    size_t length = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
+    if (c < 0xc2 || c > 0xf4 || left < length)
+        return 0;
+    for (size_t i = 1; i < length; i++)
+        if ((at[i] & 0xc0) != 0x80)
+            return 0;
+    bool overlong = (c == 0xe0 && at[1] < 0xa0) || (c == 0xf0 && at[1] < 0x90);
+    bool surrogate = c == 0xed && at[1] > 0x9f;
+    bool too_large = c == 0xf4 && at[1] > 0x8f;
+    return overlong || surrogate || too_large ? 0 : length;
+}
+
+static void add_escaped(struct builder *builder, unsigned char c) {
+    static const char hex[] = "0123456789abcdef";
+    switch (c) {
+    case '"':
+        builder_add_n(builder, "\\\"", 2);
+        return;
+    case '\\':
+        builder_add_n(builder, "\\\\", 2);
+        return;
+    case '\n':
+        builder_add_n(builder, "\\n", 2);
+        return;
+    case '\r':
+        builder_add_n(builder, "\\r", 2);
+        return;
+    case '\t':
+        builder_add_n(builder, "\\t", 2);
+        return;
+    default: /* foreign value: any other control character */
+        builder_add_n(builder, "\\u00", 4);
+        builder_add_character(builder, hex[c >> 4]);
+        builder_add_character(builder, hex[c & 15]);
+    }
+}
+
+static void add_quoted(struct builder *builder, const char *text, size_t length) {
+    const unsigned char *bytes = (const unsigned char *)text;
+    builder_add_character(builder, '"');
+    size_t plain = 0;
+    size_t at = 0;
+    while (at < length) {
+        size_t character = utf8_length(bytes + at, length - at);
+        bool escape = character == 1 && (bytes[at] < 0x20 || bytes[at] == '"' || bytes[at] == '\\');
+        if (character > 0 && !escape) {
+            at += character;
+            continue;
+        }
+        builder_add_n(builder, text + plain, at - plain);
+        if (escape)
+            add_escaped(builder, bytes[at]);
+        else
+            builder_add_n(builder, "\xef\xbf\xbd", 3);
+        plain = ++at;
+    }
+    builder_add_n(builder, text + plain, length - plain);
+    builder_add_character(builder, '"');
+}
+
+/* The comma and the name that go before a value. */
+static void start_value(struct json *json, const char *name) {
+    bool in_object = json->depth > 0 && json->closing[json->depth - 1] == '}';
+    check(in_object == (name != NULL));
+    check(json->depth > 0 || json->first[0]);
+    if (!json->first[json->depth])
+        builder_add_character(&json->builder, ',');
+    json->first[json->depth] = false;
+    if (name != NULL) {
+        add_quoted(&json->builder, name, strlen(name));
+        builder_add_character(&json->builder, ':');
+    }
+}
+
+void json_open(struct json *json, const char *name, char bracket) {
+    check(bracket == '{' || bracket == '[');
+    check(json->depth < JSON_DEPTH_MAX);
+    start_value(json, name);
+    builder_add_character(&json->builder, bracket);
+    json->closing[json->depth++] = bracket == '{' ? '}' : ']';
+    json->first[json->depth] = true;
+}
+
+void json_close(struct json *json) {
+    check(json->depth > 0);
+    builder_add_character(&json->builder, json->closing[--json->depth]);
+}
+
+void json_string(struct json *json, const char *name, const char *text) {
+    if (text == NULL)
+        json_null(json, name);
+    else
+        json_string_n(json, name, text, strlen(text));
+}
+
+void json_string_n(struct json *json, const char *name, const char *text, size_t length) {
+    start_value(json, name);
+    add_quoted(&json->builder, text, length);
+}
+
+void json_integer(struct json *json, const char *name, int64_t value) {
+    start_value(json, name);
+    builder_add_integer(&json->builder, value);
+}
+
+void json_boolean(struct json *json, const char *name, bool value) {
+    start_value(json, name);
+    builder_add(&json->builder, value ? "true" : "false");
+}
+
+void json_null(struct json *json, const char *name) {
+    start_value(json, name);
+    builder_add(&json->builder, "null");
+}
+
+void json_money(struct json *json, const char *name, struct money value) {
+    json_integer(json, name, value.fen);
+}
+
+void json_day(struct json *json, const char *name, struct day value) {
+    char text[DAY_TEXT_SIZE];
+    json_string(json, name, day_is_none(value) ? NULL : day_to_text(value, text));
+}
+
+void json_instant(struct json *json, const char *name, struct instant value) {
+    char text[INSTANT_TEXT_SIZE];
+    json_string(json, name, value.us == 0 ? NULL : instant_to_text(value, ZONE_SHANGHAI, text));
+}
+
+void json_id(struct json *json, const char *name, int64_t value) {
+    start_value(json, name);
+    builder_add_character(&json->builder, '"');
+    builder_add_integer(&json->builder, value);
+    builder_add_character(&json->builder, '"');
+}
+
+void json_raw(struct json *json, const char *name, const char *text) {
+    start_value(json, name);
+    builder_add(&json->builder, text);
+}
+
+char *json_text(struct json *json) {
+    check(json->depth == 0 && !json->first[0]);
+    return builder_text(&json->builder);
+}

@@ -1,0 +1,58 @@
+/* test_arena.c: arenas, builders and faults. */
+#include "../cmocka_include.h"
+
+#include "base/arena.h"
+#include "base/builder.h"
+
+#include <string.h>
+
+static void test_memory_is_zeroed_and_aligned(void **state) {
+    (void)state;
+    FENQI_ARENA arena = arena_create(100);
+    for (size_t size = 1; size < 400; size += 7) {
+        unsigned char *at = arena_allocate(arena, size);
+        assert_int_equal((uintptr_t)at % 16, 0);
+        for (size_t i = 0; i < size; i++)
+            assert_int_equal(at[i], 0);
+        memset(at, 0xaa, size);
+    }
+    assert_true(arena_used(arena) > 400);
+    arena_reset(arena);
+    assert_int_equal(arena_used(arena), 0);
+    assert_string_equal(arena_printf(arena, "%s-%d", "x", 7), "x-7");
+}
+
+static void test_builder_grows(void **state) {
+    (void)state;
+    FENQI_ARENA arena = arena_create(64);
+    struct builder builder = builder_start(arena, 0);
+    for (int i = 0; i < 1000; i++)
+        builder_add_integer(&builder, i % 10);
+    builder_printf(&builder, "%s", "end");
+    assert_int_equal(builder.length, 1003);
+    assert_string_equal(builder_text(&builder) + 998, "89end");
+}
+
+static void test_fault_text_is_bounded(void **state) {
+    (void)state;
+    struct fault fault;
+    char longest[1000];
+    memset(longest, 'x', sizeof longest - 1);
+    longest[sizeof longest - 1] = '\0';
+    assert_int_equal(fault_set(&fault, STATUS_IO, "disk %d", 7), STATUS_IO);
+    assert_int_equal(fault_wrap(&fault, "opening %s", "a"), STATUS_IO);
+    assert_string_equal(fault.text, "opening a: disk 7");
+    fault_wrap(&fault, "%s", longest);
+    assert_int_equal(strlen(fault.text), sizeof fault.text - 1);
+    assert_string_equal(status_name(STATUS_TIMEOUT), "timeout");
+    assert_int_equal(status_http(STATUS_UNAVAILABLE), 503);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_memory_is_zeroed_and_aligned),
+        cmocka_unit_test(test_builder_grows),
+        cmocka_unit_test(test_fault_text_is_bounded),
+    };
+    return cmocka_run_group_tests_name("base_arena", tests, NULL, NULL);
+}
