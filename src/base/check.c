@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-_Noreturn void check_failed(const char *expression, const char *file, int line,
-    const char *function) {
+_Noreturn void check_failed(
+    const char *expression, const char *file, int line, const char *function) {
     fprintf(stderr, "check failed: %s at %s:%d in %s\n", expression, file, line, function);
     abort();
 }

@@ -1,8 +1,8 @@
 /*
  * day.c: calendar arithmetic on day numbers. Exports what day.h declares about days.
  *
- * Conversions count days from 0000-03-01, so that the leap day is the last of a year and the lengths
- * of the months before it repeat in a 153-day pattern of five.
+ * Conversions count days from 0000-03-01, so that the leap day is the last of a year and the
+ * lengths of the months before it repeat in a 153-day pattern of five.
  */
 #include "base/day.h"
 
@@ -26,8 +26,8 @@ int32_t days_in_month(int32_t year, int32_t month) {
 
 bool civil_is_valid(struct civil civil) {
     return civil.year >= YEAR_MIN && civil.year <= YEAR_MAX && civil.month >= 1 &&
-        civil.month <= 12 && civil.day >= 1 &&
-        civil.day <= days_in_month(civil.year, civil.month);
+           civil.month <= 12 && civil.day >= 1 &&
+           civil.day <= days_in_month(civil.year, civil.month);
 }
 
 struct day day_from_civil(int32_t year, int32_t month, int32_t day) {

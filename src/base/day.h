@@ -2,8 +2,8 @@
  * day.h: calendar days and instants. Exports: struct day, struct civil, struct instant, struct
  * moment, enum zone and their arithmetic. Proleptic Gregorian calendar, years 1900 to 9999.
  *
- * A day is a number (days since 1970-01-01), an instant is microseconds since the same midnight UTC.
- * An instant becomes a day only with a named zone. Nothing here reads a clock.
+ * A day is a number (days since 1970-01-01), an instant is microseconds since the same midnight
+ * UTC. An instant becomes a day only with a named zone. Nothing here reads a clock.
  */
 #ifndef FENQI_BASE_DAY_H
 #define FENQI_BASE_DAY_H

@@ -33,8 +33,7 @@ struct fault {
 };
 
 #define FENQI_MUST_USE __attribute__((warn_unused_result))
-#define FENQI_PRINTF(format_index, first)                                                          \
-    __attribute__((format(printf, format_index, first)))
+#define FENQI_PRINTF(format_index, first) __attribute__((format(printf, format_index, first)))
 
 /* Records `status` with a formatted text and returns it. `fault` may be NULL. */
 enum status fault_set(struct fault *fault, enum status status, const char *format, ...)

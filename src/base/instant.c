@@ -25,8 +25,7 @@ struct day instant_to_day(struct instant instant, enum zone zone) {
 
 struct instant day_start(struct day day, enum zone zone) {
     check(!day_is_none(day));
-    return (struct instant){
-        day.number * US_PER_DAY - zone_offset_seconds(zone) * US_PER_SECOND};
+    return (struct instant){day.number * US_PER_DAY - zone_offset_seconds(zone) * US_PER_SECOND};
 }
 
 struct instant instant_add_seconds(struct instant instant, int64_t seconds) {

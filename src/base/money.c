@@ -3,7 +3,6 @@
 
 #include "base/check.h"
 
-
 bool money_in_range(int64_t fen) {
     return fen >= -MONEY_MAX_FEN && fen <= MONEY_MAX_FEN;
 }
@@ -49,8 +48,8 @@ bool money_is_negative(struct money a) {
     return a.fen < 0;
 }
 
-struct money money_scale(struct money a, int64_t numerator, int64_t denominator,
-    enum rounding mode) {
+struct money money_scale(
+    struct money a, int64_t numerator, int64_t denominator, enum rounding mode) {
     return money_fen(multiply_divide_rounded(a.fen, numerator, denominator, mode));
 }
 

@@ -41,8 +41,8 @@ bool money_is_positive(struct money a);
 bool money_is_negative(struct money a);
 
 /* a * numerator / denominator, rounded by `mode`. denominator != 0. */
-struct money money_scale(struct money a, int64_t numerator, int64_t denominator,
-    enum rounding mode);
+struct money money_scale(
+    struct money a, int64_t numerator, int64_t denominator, enum rounding mode);
 
 /* Writes yuan with two decimals, "-888.49", into text[MONEY_TEXT_SIZE]; returns text. */
 char *money_to_yuan(struct money a, char text[MONEY_TEXT_SIZE]);

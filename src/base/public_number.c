@@ -46,8 +46,8 @@ static char check_character(const char *text) {
     return base36[(37 - product) % 36];
 }
 
-char *public_number_write(enum public_number_kind kind, int64_t customer_id, int64_t id,
-    char text[PUBLIC_NUMBER_SIZE]) {
+char *public_number_write(
+    enum public_number_kind kind, int64_t customer_id, int64_t id, char text[PUBLIC_NUMBER_SIZE]) {
     text[0] = (char)kind;
     put_field(text + 1, customer_id);
     put_field(text + 1 + FIELD, id);
@@ -56,8 +56,7 @@ char *public_number_write(enum public_number_kind kind, int64_t customer_id, int
     return text;
 }
 
-bool public_number_read(const char *text, enum public_number_kind kind,
-    struct public_number *out) {
+bool public_number_read(const char *text, enum public_number_kind kind, struct public_number *out) {
     struct public_number read = {.kind = kind};
     if (strlen(text) != PUBLIC_NUMBER_LENGTH || text[0] != (char)kind ||
         !take_field(text + 1, &read.customer_id) || !take_field(text + 1 + FIELD, &read.id) ||

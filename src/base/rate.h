@@ -17,6 +17,7 @@ struct rate {
 #define RATE_ZERO ((struct rate){0})
 
 /* RATE_PERCENT(7, 20) is 7.20 %. */
-#define RATE_PERCENT(whole, hundredths) ((struct rate){((whole)*100 + (hundredths)) * INT64_C(100000)})
+#define RATE_PERCENT(whole, hundredths)                                                            \
+    ((struct rate){((whole)*100 + (hundredths)) * INT64_C(100000)})
 
 #endif

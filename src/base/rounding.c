@@ -13,7 +13,7 @@ static bool moves_away(int128 quotient, int128 twice_remainder, int128 denominat
         return twice_remainder >= denominator;
     case ROUND_HALF_EVEN:
         return twice_remainder > denominator ||
-            (twice_remainder == denominator && quotient % 2 != 0);
+               (twice_remainder == denominator && quotient % 2 != 0);
     case ROUND_HALF_DOWN:
         return twice_remainder > denominator;
     case ROUND_UP:
@@ -42,7 +42,7 @@ int64_t divide_rounded(int128 numerator, int128 denominator, enum rounding mode)
     return negative ? -(int64_t)quotient : (int64_t)quotient;
 }
 
-int64_t multiply_divide_rounded(int64_t value, int64_t numerator, int64_t denominator,
-    enum rounding mode) {
+int64_t multiply_divide_rounded(
+    int64_t value, int64_t numerator, int64_t denominator, enum rounding mode) {
     return divide_rounded((int128)value * numerator, denominator, mode);
 }

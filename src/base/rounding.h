@@ -24,7 +24,7 @@ enum { ROUNDING_COUNT = ROUND_FLOOR + 1 };
 int64_t divide_rounded(int128 numerator, int128 denominator, enum rounding mode);
 
 /* value * numerator / denominator with the product in 128 bits, rounded by `mode`. */
-int64_t multiply_divide_rounded(int64_t value, int64_t numerator, int64_t denominator,
-    enum rounding mode);
+int64_t multiply_divide_rounded(
+    int64_t value, int64_t numerator, int64_t denominator, enum rounding mode);
 
 #endif

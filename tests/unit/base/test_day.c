@@ -41,8 +41,7 @@ static void test_months_step_from_the_anchor(void **state) {
         {"2024-03-31", -1, "2024-02-29"}, {"2024-01-15", -13, "2022-12-15"}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char text[DAY_TEXT_SIZE];
-        assert_string_equal(
-            day_to_text(day_add_months(day(rows[i].anchor), rows[i].months), text),
+        assert_string_equal(day_to_text(day_add_months(day(rows[i].anchor), rows[i].months), text),
             rows[i].expected);
     }
 }

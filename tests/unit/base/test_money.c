@@ -35,8 +35,7 @@ static void test_divide_rounded(void **state) {
 static void test_scale_keeps_128_bits(void **state) {
     (void)state;
     struct money most = money_fen(MONEY_MAX_FEN);
-    assert_int_equal(
-        money_scale(most, 1000000007, 1000000007, ROUND_HALF_UP).fen, MONEY_MAX_FEN);
+    assert_int_equal(money_scale(most, 1000000007, 1000000007, ROUND_HALF_UP).fen, MONEY_MAX_FEN);
     assert_int_equal(money_scale(money_fen(1000000), 12, 1200, ROUND_HALF_UP).fen, 10000);
 }
 

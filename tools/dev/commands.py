@@ -1,0 +1,39 @@
+"""The table of ./dev commands; `./dev help` prints it. What does not exist is not listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Callable
+
+from . import build, formatting, guards, testing
+
+
+@dataclass(frozen=True)
+class Command:
+    """One word after ./dev."""
+
+    arguments: str
+    what: str
+    run: Callable[[list[str]], int]
+
+
+COMMANDS: dict[str, Command] = {
+    "build": Command("[--clang|--asan|--tsan|--release|--all]", "compile server, sandbox and web",
+                     build.run),
+    "test": Command("[NAME...]", "run every test, or the named steps", testing.run),
+    "check": Command("", "only the guards: layers, symbols, tidiness, formatting, routes",
+                     guards.command),
+    "fmt": Command("", "format the C sources", formatting.run),
+}
+
+
+def usage() -> str:
+    """The text of ./dev help."""
+    lines = ["./dev COMMAND", ""]
+    for name, command in COMMANDS.items():
+        lines.append(f"  {name:6} {command.what}")
+        if command.arguments:
+            lines.append(f"         {command.arguments}")
+    lines.append("  help   this text")
+    lines += ["", "Test steps: " + " ".join(dict.fromkeys(s.name for s in testing.STEPS))]
+    return "\n".join(lines)

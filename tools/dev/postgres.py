@@ -1,0 +1,106 @@
+"""A private PostgreSQL cluster: made in a temporary folder, started, used, stopped, removed.
+
+It listens on a unix socket only (in its own folder), with a port number of its own so that the
+package's default cluster, running or not, does not matter. fsync stays on: the tests of
+durability mean something. PostgreSQL refuses to run as root, so root runs it as `postgres`.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import random
+import shutil
+import tempfile
+import threading
+from pathlib import Path
+
+from .console import DevError, Stage
+from .process import finish
+
+SETTINGS = (
+    "listen_addresses = ''",
+    "fsync = on",
+    "max_connections = 120",
+    "shared_buffers = 64MB",
+    "logging_collector = off",
+    "log_min_messages = warning",
+    "timezone = 'UTC'",
+)
+
+
+def binaries() -> Path:
+    """Folder of initdb and pg_ctl of the newest installed PostgreSQL."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"),
+                   key=lambda path: int(path.parts[4]))
+    if not found:
+        raise DevError("PostgreSQL is not installed (apt package postgresql)")
+    return found[-1].parent
+
+
+class Cluster:
+    """Context manager; `database(name)` makes a fresh database and hands back its URL."""
+
+    def __init__(self) -> None:
+        self.port = random.randint(20000, 60000)
+        self.folder = Path()
+        self._lock = threading.Lock()
+        self._made = 0
+
+    def __enter__(self) -> "Cluster":
+        with Stage("start a private PostgreSQL"):
+            self.folder = Path(tempfile.mkdtemp(prefix="fenqi-pg-", dir="/tmp"))
+            try:
+                self._start()
+            except BaseException:
+                shutil.rmtree(self.folder, ignore_errors=True)
+                raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._as_postgres(binaries() / "pg_ctl", "-D", self.folder / "data", "-m", "immediate",
+                          "stop")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _start(self) -> None:
+        if os.getuid() == 0:
+            account = pwd.getpwnam("postgres")
+            os.chown(self.folder, account.pw_uid, account.pw_gid)
+        self.folder.chmod(0o755)
+        data = self.folder / "data"
+        self._must(binaries() / "initdb", "-D", data, "-A", "trust", "-U", "fenqi", "-E", "UTF8",
+                   "--locale=C.UTF-8")
+        with open(data / "postgresql.conf", "a", encoding="utf-8") as file:
+            file.write("\n".join((*SETTINGS, f"unix_socket_directories = '{self.folder}'",
+                                  "unix_socket_permissions = 0777", f"port = {self.port}")) + "\n")
+        self._must(binaries() / "pg_ctl", "-D", data, "-w", "-l", self.folder / "log", "start")
+
+    def _as_postgres(self, *argv: str | Path):
+        prefix = ("runuser", "-u", "postgres", "--") if os.getuid() == 0 else ()
+        return finish([*prefix, *argv], cwd=Path("/tmp"), timeout=120)
+
+    def _must(self, *argv: str | Path) -> str:
+        done = self._as_postgres(*argv)
+        if done.code != 0:
+            log = self.folder / "log"
+            more = log.read_text("utf-8", "replace")[-2000:] if log.exists() else ""
+            raise DevError(f"private PostgreSQL: {argv[0]} failed\n{done.output}{more}")
+        return done.output
+
+    def url(self, database: str) -> str:
+        return f"postgres:///{database}?host={self.folder}&port={self.port}&user=fenqi"
+
+    def database(self, name: str) -> str:
+        """Make an empty database whose name begins with `name`; hand back its URL."""
+        with self._lock:
+            self._made += 1
+            full = f"{name}_{self._made}".replace("-", "_")
+        self._must("createdb", "-h", self.folder, "-p", str(self.port), "-U", "fenqi",
+                   "-T", "template0", full)
+        return self.url(full)
+
+    def drop(self, url: str) -> None:
+        """Remove a database made by `database`, so that a long run does not fill the disk."""
+        name = url.removeprefix("postgres:///").split("?")[0]
+        self._as_postgres("dropdb", "-h", str(self.folder), "-p", str(self.port), "-U", "fenqi",
+                          "--force", name)

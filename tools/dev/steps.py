@@ -1,0 +1,34 @@
+"""The table of test steps: what `./dev test` runs, in order.
+
+A step is one line: the name that selects it (`./dev test c`), a title and a function that takes
+the context and hands back results. Steps come bottom-up, so that the first failure is the cause.
+New step: add a line; a program that speaks TAP or has an exit code needs only `program(...)`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Callable
+
+from . import ctests, guards, pytap, webtests
+from .context import Context
+from .results import Result
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the table; several steps may share a name and are then selected together."""
+
+    name: str
+    title: str
+    run: Callable[[Context], list[Result]]
+
+
+STEPS: tuple[Step, ...] = (
+    Step("tools", "this tool's own tests, planted violations included", pytap.run_tools),
+    Step("guards", "layers, symbols, tidiness, formatting, routes", guards.run),
+    Step("c", "C tests (ASan, UBSan), SQLite where a database is used", ctests.run_sqlite),
+    Step("postgres", "C tests that use a database, on PostgreSQL", ctests.run_postgres),
+    Step("web", "web unit tests and type check", webtests.run_unit),
+    Step("e2e", "the seven steps in Chromium", webtests.run_e2e),
+)

@@ -1,0 +1,49 @@
+"""Web tests: type check and unit tests (vitest), and the journeys in Chromium (Playwright)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from . import build, node
+from .context import Context
+from .paths import WEB
+from .process import finish
+from .results import Result, from_exit, from_playwright, from_vitest
+
+
+def _scripts() -> dict[str, str]:
+    package = WEB / "package.json"
+    return json.loads(package.read_text()).get("scripts", {}) if package.exists() else {}
+
+
+def run_unit(context: Context) -> list[Result]:
+    """`npm run typecheck` as one test, then every vitest test."""
+    scripts = _scripts()
+    if not scripts:
+        return []
+    build.web_install()
+    results: list[Result] = []
+    if "typecheck" in scripts:
+        done = finish(["npm", "run", "--silent", "typecheck"], cwd=WEB, env=node.environment())
+        results += from_exit("web: types", done.output, done.code)
+    report = context.folder("vitest") / "report.json"
+    done = finish(["npx", "vitest", "run", "--reporter=json", f"--outputFile={report}"], cwd=WEB,
+                  env=node.environment())
+    return results + _from_report(report, from_vitest, "vitest", done.output, done.code)
+
+
+def run_e2e(_context: Context) -> list[Result]:
+    """The journeys; nothing to run until web/e2e exists."""
+    return []
+
+
+def _from_report(report: Path, reader, name: str, output: str, code: int) -> list[Result]:
+    """Results from a report file; no report, or a bad exit without a failed test, is a failure."""
+    if not report.exists():
+        return [Result(f"{name} (no report, exit code {code})", False, output[-4000:])]
+    results = reader(report.read_text("utf-8"))
+    failed = any(not r.passed and not r.skipped for r in results)
+    if code != 0 and not failed or not results:
+        results.append(Result(f"{name} (exit code {code})", False, output[-4000:]))
+    return results
