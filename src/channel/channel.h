@@ -153,12 +153,20 @@ struct channel_raw_notice {
 /* Every configured provider with its keys, read once at start. Shared by threads. */
 struct channels;
 
+struct channels_options {
+    const char *path;            /* the merchant file of docs/channels/sandbox.md; NULL: no provider */
+    enum channel_mode mode;      /* the mode of this process; a file of the other mode is refused */
+    const char *notify_base_url; /* where providers reach us, e.g. https://pay.example.cn/api/v1 */
+    int32_t connect_timeout_ms;  /* 0: 3 s */
+    int32_t answer_timeout_ms;   /* 0: 10 s */
+};
+
 /*
- * Reads channels.json (docs/channels/sandbox.md) and the keys it names. A file that is missing,
- * badly formed, or mixes modes is a fault; the text never holds a key.
+ * Reads the merchant file with its keys, once. A file that is missing, badly formed, or of the other
+ * mode is a fault; its text never holds a key.
  */
-enum status channels_open(const char *path, struct channels **out, struct fault *fault)
-    FENQI_MUST_USE;
+enum status channels_open(const struct channels_options *options, struct channels **out,
+    struct fault *fault) FENQI_MUST_USE;
 void channels_close(struct channels *channels);
 
 enum channel_mode channels_mode(const struct channels *channels);
