@@ -1,14 +1,16 @@
 /*
  * channel.h: what the rest of Fenqi sees of payment providers. Exports: enum channel_kind and its
- * capabilities, struct channel_request, struct channel_answer, struct channel_notice, struct channels
- * and the functions that perform a request and read a notification.
+ * capabilities, struct channel_request, struct channel_answer, struct channel_notice, struct
+ * channels and the functions that perform a request and read a notification.
  *
- * A channel is a provider that moves money by its own protocol. Nobody calls one inside a transaction
- * or an HTTP request: a use case writes an outbox fact, the channel worker performs it and its answer
- * comes back as a new unit of work. Three rules hold for every channel:
- *   1. the number (`number`) is chosen and stored before anything is sent, and is the idempotency key;
+ * A channel is a provider that moves money by its own protocol. Nobody calls one inside a
+ * transaction or an HTTP request: a use case writes an outbox fact, the channel worker performs it
+ * and its answer comes back as a new unit of work. Three rules hold for every channel:
+ *   1. the number (`number`) is chosen and stored before anything is sent, and is the idempotency
+ * key;
  *   2. a timeout, a 5xx, a broken connection or a code that the provider itself calls unclear is
- *      CHANNEL_UNKNOWN: it is only ever asked about under the same number, never sent under a new one;
+ *      CHANNEL_UNKNOWN: it is only ever asked about under the same number, never sent under a new
+ * one;
  *   3. a synchronous answer or a redirect never settles a debt unless it is CHANNEL_SUCCEEDED read
  *      from verified bytes; a notification settles one only after its signature was verified.
  */
@@ -21,13 +23,15 @@
 
 /* Stored as integers: never renumber. */
 enum channel_kind {
-    CHANNEL_CREDIT_BALANCE = 1, /* the customer's own money with us: moved in the books, no provider */
-    CHANNEL_CARD = 2,           /* card acquirer, agreement pay (bind by SMS, then debit) */
-    CHANNEL_WECHAT = 3,         /* WeChat Pay APIv3 (Native and H5 orders) */
+    CHANNEL_CREDIT_BALANCE =
+        1,              /* the customer's own money with us: moved in the books, no provider */
+    CHANNEL_CARD = 2,   /* card acquirer, agreement pay (bind by SMS, then debit) */
+    CHANNEL_WECHAT = 3, /* WeChat Pay APIv3 (Native and H5 orders) */
 };
 enum { CHANNEL_KIND_COUNT = 3 };
 
-/* The hard wall: a configuration is of one mode, and so is every payment and mandate made under it. */
+/* The hard wall: a configuration is of one mode, and so is every payment and mandate made under it.
+ */
 enum channel_mode { CHANNEL_MODE_TEST = 1, CHANNEL_MODE_LIVE = 2 };
 
 /* Stored as integers: never renumber. */
@@ -42,7 +46,7 @@ enum channel_operation {
     CHANNEL_BIND_CONFIRM = 8, /* with the SMS code: gives the protocol number */
     CHANNEL_BIND_QUERY = 9,   /* which agreement stands for the card */
     CHANNEL_UNBIND = 10,
-    CHANNEL_DEBIT = 11,       /* take money by agreement */
+    CHANNEL_DEBIT = 11, /* take money by agreement */
 };
 
 struct channel_capability {
@@ -58,20 +62,20 @@ struct channel_request {
     enum channel_kind kind;
     enum channel_mode mode; /* must be the configuration's: channel_perform checks it */
     enum channel_operation operation;
-    const char *number;          /* our public number: 8..32 letters and digits */
-    const char *original_number; /* refund: the payment's number */
-    struct instant number_at;    /* when `number` was made: part of the key at the card acquirer */
-    struct instant expires_at;   /* orders: nobody may pay later */
-    struct money amount;         /* orders, debit, refund */
+    const char *number;           /* our public number: 8..32 letters and digits */
+    const char *original_number;  /* refund: the payment's number */
+    struct instant number_at;     /* when `number` was made: part of the key at the card acquirer */
+    struct instant expires_at;    /* orders: nobody may pay later */
+    struct money amount;          /* orders, debit, refund */
     struct money original_amount; /* refund: what the payment collected */
-    const char *description;     /* what the customer reads at the provider, e.g. 分期还款 */
-    const char *customer_ip;     /* H5 and debit ask for it */
-    const char *return_url;      /* H5: where the cashier sends the customer back */
-    const char *customer_ref;    /* a stable name of the customer at the provider: our customer id */
+    const char *description;      /* what the customer reads at the provider, e.g. 分期还款 */
+    const char *customer_ip;      /* H5 and debit ask for it */
+    const char *return_url;       /* H5: where the cashier sends the customer back */
+    const char *customer_ref; /* a stable name of the customer at the provider: our customer id */
     const char *card_number, *holder_name, *identity_number, *phone; /* bind start */
-    const char *bind_ref;        /* bind confirm: what bind start answered */
-    const char *sms_code;        /* bind confirm */
-    const char *protocol_no;     /* debit, unbind */
+    const char *bind_ref;    /* bind confirm: what bind start answered */
+    const char *sms_code;    /* bind confirm */
+    const char *protocol_no; /* debit, unbind */
 };
 
 enum channel_state {
@@ -86,16 +90,16 @@ enum channel_state {
 /* Classes of failure: what retrying means. Stored as integers: never renumber. */
 enum channel_failure {
     CHANNEL_FAILURE_NONE = 0,
-    CHANNEL_FAILURE_NO_MONEY = 1,    /* later the same day, then the next days */
-    CHANNEL_FAILURE_CARD_DEAD = 2,   /* lost, closed, frozen, expired: the source is unusable */
-    CHANNEL_FAILURE_LIMIT = 3,       /* over a limit of bank or provider: next source, or another day */
-    CHANNEL_FAILURE_GATEWAY = 4,     /* refused for a reason of the provider's own: soon again */
+    CHANNEL_FAILURE_NO_MONEY = 1,  /* later the same day, then the next days */
+    CHANNEL_FAILURE_CARD_DEAD = 2, /* lost, closed, frozen, expired: the source is unusable */
+    CHANNEL_FAILURE_LIMIT = 3,   /* over a limit of bank or provider: next source, or another day */
+    CHANNEL_FAILURE_GATEWAY = 4, /* refused for a reason of the provider's own: soon again */
     CHANNEL_FAILURE_CUSTOMER_CANCELLED = 5,
-    CHANNEL_FAILURE_REJECTED = 6,    /* refused for good: risk, wrong parameters */
+    CHANNEL_FAILURE_REJECTED = 6,     /* refused for good: risk, wrong parameters */
     CHANNEL_FAILURE_MANDATE_GONE = 7, /* the agreement was ended: bind again */
-    CHANNEL_FAILURE_EXPIRED = 8,     /* nobody paid in time; the order is closed */
-    CHANNEL_FAILURE_IDENTITY = 9,    /* bind: name, identity number or phone do not fit the card */
-    CHANNEL_FAILURE_CODE_WRONG = 10, /* bind confirm: SMS code wrong; may be entered again */
+    CHANNEL_FAILURE_EXPIRED = 8,      /* nobody paid in time; the order is closed */
+    CHANNEL_FAILURE_IDENTITY = 9,     /* bind: name, identity number or phone do not fit the card */
+    CHANNEL_FAILURE_CODE_WRONG = 10,  /* bind confirm: SMS code wrong; may be entered again */
     CHANNEL_FAILURE_CODE_EXPIRED = 11,
     CHANNEL_FAILURE_UNSUPPORTED = 12, /* the bank or kind of card is not served */
 };
@@ -103,11 +107,11 @@ enum channel_failure {
 struct channel_answer {
     enum channel_state state;
     enum channel_failure failure;
-    const char *provider_code;  /* the provider's own code; "" when none */
-    const char *provider_text;  /* the provider's own words, for staff; "" when none */
-    const char *reason_zh;      /* plain words for the customer; "" when there is nothing to say */
+    const char *provider_code; /* the provider's own code; "" when none */
+    const char *provider_text; /* the provider's own words, for staff; "" when none */
+    const char *reason_zh;     /* plain words for the customer; "" when there is nothing to say */
     const char *reason_en;
-    const char *action_url;     /* ACCEPTED orders: QR content or redirect address; else "" */
+    const char *action_url; /* ACCEPTED orders: QR content or redirect address; else "" */
     struct instant action_expires_at;
     const char *transaction_id; /* the provider's own number; "" when none */
     struct money amount;        /* what moved; zero when nothing did */
@@ -154,16 +158,16 @@ struct channel_raw_notice {
 struct channels;
 
 struct channels_options {
-    const char *path;            /* the merchant file of docs/channels/sandbox.md; NULL: no provider */
-    enum channel_mode mode;      /* the mode of this process; a file of the other mode is refused */
+    const char *path;       /* the merchant file of docs/channels/sandbox.md; NULL: no provider */
+    enum channel_mode mode; /* the mode of this process; a file of the other mode is refused */
     const char *notify_base_url; /* where providers reach us, e.g. https://pay.example.cn/api/v1 */
     int32_t connect_timeout_ms;  /* 0: 3 s */
     int32_t answer_timeout_ms;   /* 0: 10 s */
 };
 
 /*
- * Reads the merchant file with its keys, once. A file that is missing, badly formed, or of the other
- * mode is a fault; its text never holds a key.
+ * Reads the merchant file with its keys, once. A file that is missing, badly formed, or of the
+ * other mode is a fault; its text never holds a key.
  */
 enum status channels_open(const struct channels_options *options, struct channels **out,
     struct fault *fault) FENQI_MUST_USE;
@@ -180,8 +184,8 @@ struct channel_capability channel_capability(enum channel_kind kind);
 /*
  * Performs one request over the network and waits for its end (bounded by the configured timeouts):
  * only for worker threads. Texts of the answer live in `arena`. A network that fails is an answer
- * (CHANNEL_UNKNOWN), not a fault; a fault is a request that could not even be made (no such provider,
- * wrong mode), which moved nothing.
+ * (CHANNEL_UNKNOWN), not a fault; a fault is a request that could not even be made (no such
+ * provider, wrong mode), which moved nothing.
  */
 enum status channel_perform(struct channels *channels, struct arena *arena,
     const struct channel_request *request, struct instant now, struct channel_answer *answer,

@@ -6,9 +6,9 @@
 #include "base/check.h"
 
 #include <limits.h>
-#include <string.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <string.h>
 
 static void free_cipher(EVP_CIPHER_CTX **context) {
     EVP_CIPHER_CTX_free(*context);
@@ -42,8 +42,8 @@ struct bytes aes_gcm_seal(struct arena *arena, struct bytes key, struct bytes no
         check(EVP_EncryptUpdate(context, NULL, &ignored, aad.at, (int)aad.length) == 1);
     check(EVP_EncryptUpdate(context, out, &written, pointer_of(plain), (int)plain.length) == 1);
     check(EVP_EncryptFinal_ex(context, out + written, &last) == 1);
-    check(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, AES_GCM_TAG_SIZE,
-              out + plain.length) == 1);
+    check(EVP_CIPHER_CTX_ctrl(
+              context, EVP_CTRL_GCM_GET_TAG, AES_GCM_TAG_SIZE, out + plain.length) == 1);
     return (struct bytes){out, plain.length + AES_GCM_TAG_SIZE};
 }
 
@@ -72,22 +72,22 @@ bool aes_gcm_open(struct arena *arena, struct bytes key, struct bytes nonce, str
     return good;
 }
 
-static bool cbc(bool encrypting, struct bytes key, struct bytes vector, struct bytes in,
-    uint8_t *out) {
+static bool cbc(
+    bool encrypting, struct bytes key, struct bytes vector, struct bytes in, uint8_t *out) {
     OWNED_CONTEXT context = EVP_CIPHER_CTX_new();
     check(context);
     int written = 0, last = 0;
-    bool good = EVP_CipherInit_ex(context, EVP_aes_128_cbc(), NULL, key.at, vector.at,
-                    encrypting) == 1 &&
-                EVP_CIPHER_CTX_set_padding(context, 0) == 1 &&
-                EVP_CipherUpdate(context, out, &written, pointer_of(in), (int)in.length) == 1 &&
-                EVP_CipherFinal_ex(context, out + written, &last) == 1;
+    bool good =
+        EVP_CipherInit_ex(context, EVP_aes_128_cbc(), NULL, key.at, vector.at, encrypting) == 1 &&
+        EVP_CIPHER_CTX_set_padding(context, 0) == 1 &&
+        EVP_CipherUpdate(context, out, &written, pointer_of(in), (int)in.length) == 1 &&
+        EVP_CipherFinal_ex(context, out + written, &last) == 1;
     ERR_clear_error();
     return good;
 }
 
-struct bytes aes_cbc_zero_encrypt(struct arena *arena, struct bytes key, struct bytes vector,
-    struct bytes plain) {
+struct bytes aes_cbc_zero_encrypt(
+    struct arena *arena, struct bytes key, struct bytes vector, struct bytes plain) {
     check(key.length == AES_BLOCK_SIZE_BYTES && vector.length == AES_BLOCK_SIZE_BYTES);
     check(plain.length < INT_MAX - 2 * AES_BLOCK_SIZE_BYTES);
     size_t blocks = (plain.length + AES_BLOCK_SIZE_BYTES - 1) / AES_BLOCK_SIZE_BYTES;

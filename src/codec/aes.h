@@ -24,8 +24,8 @@ bool aes_gcm_open(struct arena *arena, struct bytes key, struct bytes nonce, str
  * (nothing is added when they already are one). The card acquirer's data is base64 text, so that
  * the zeros can be told from it. Key and initial vector are 16 bytes.
  */
-struct bytes aes_cbc_zero_encrypt(struct arena *arena, struct bytes key, struct bytes vector,
-    struct bytes plain);
+struct bytes aes_cbc_zero_encrypt(
+    struct arena *arena, struct bytes key, struct bytes vector, struct bytes plain);
 
 /* The reverse, trailing zero bytes taken off; false when sizes are wrong. */
 bool aes_cbc_zero_decrypt(struct arena *arena, struct bytes key, struct bytes vector,

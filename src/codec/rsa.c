@@ -2,15 +2,14 @@
  * rsa.c: RSA PKCS#1 v1.5 over OpenSSL's EVP interface.
  *
  * Every function makes its own context, so that a key can be used from many threads at once, and
- * empties OpenSSL's error queue after a failure, so that an old error never shows up in a new place.
+ * empties OpenSSL's error queue after a failure, so that an old error never shows up in a new
+ * place.
  */
 #include "codec/rsa.h"
 
 #include "base/check.h"
 
 #include <limits.h>
-#include <stdlib.h>
-#include <string.h>
 #include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/err.h>
@@ -18,6 +17,8 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { RSA_BITS_LEAST = 2048 };
 
@@ -42,7 +43,8 @@ static void free_context(EVP_PKEY_CTX **context) {
 static enum status failed(struct fault *fault, enum status status, const char *what) {
     /* Only OpenSSL's reason goes out: it names a rule, never data. */
     const char *reason = ERR_reason_error_string(ERR_peek_last_error());
-    enum status result = fault_set(fault, status, "%s: %s", what, reason ? reason : "no reason given");
+    enum status result =
+        fault_set(fault, status, "%s: %s", what, reason ? reason : "no reason given");
     ERR_clear_error();
     return result;
 }
@@ -64,7 +66,8 @@ static struct rsa_key *wrap(EVP_PKEY *pkey) {
 static enum status adopt(EVP_PKEY *pkey, struct rsa_key **out, struct fault *fault) {
     if (EVP_PKEY_get_base_id(pkey) != EVP_PKEY_RSA || EVP_PKEY_get_bits(pkey) < RSA_BITS_LEAST) {
         EVP_PKEY_free(pkey);
-        return fault_set(fault, STATUS_INVALID, "not an RSA key of %d bits or more", RSA_BITS_LEAST);
+        return fault_set(
+            fault, STATUS_INVALID, "not an RSA key of %d bits or more", RSA_BITS_LEAST);
     }
     *out = wrap(pkey);
     return STATUS_OK;
@@ -141,8 +144,8 @@ void rsa_cleanup(struct rsa_key **key) {
     rsa_free(*key);
 }
 
-enum status rsa_certificate_serial(struct bytes pem, struct arena *arena, const char **serial,
-    struct fault *fault) {
+enum status rsa_certificate_serial(
+    struct bytes pem, struct arena *arena, const char **serial, struct fault *fault) {
     OWNED(free_x509) X509 *certificate = read_certificate(pem);
     if (!certificate)
         return failed(fault, STATUS_INVALID, "certificate");
@@ -216,9 +219,9 @@ bool rsa_verify(const struct rsa_key *key, enum rsa_digest digest, struct bytes 
     struct bytes signature) {
     OWNED(free_digest) EVP_MD_CTX *context = EVP_MD_CTX_new();
     check(context);
-    bool good = EVP_DigestVerifyInit(context, NULL, digest_of(digest), NULL, key->pkey) == 1 &&
-                EVP_DigestVerify(context, signature.at, signature.length, message.at,
-                    message.length) == 1;
+    bool good =
+        EVP_DigestVerifyInit(context, NULL, digest_of(digest), NULL, key->pkey) == 1 &&
+        EVP_DigestVerify(context, signature.at, signature.length, message.at, message.length) == 1;
     ERR_clear_error();
     return good;
 }
@@ -237,8 +240,8 @@ enum status rsa_encrypt(const struct rsa_key *key, struct bytes plain, struct ar
     return STATUS_OK;
 }
 
-bool rsa_decrypt(const struct rsa_key *key, struct bytes cipher, struct arena *arena,
-    struct bytes *plain) {
+bool rsa_decrypt(
+    const struct rsa_key *key, struct bytes cipher, struct arena *arena, struct bytes *plain) {
     OWNED(free_context) EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key->pkey, NULL);
     check(context);
     size_t length = (size_t)EVP_PKEY_get_size(key->pkey);
@@ -275,8 +278,8 @@ enum status rsa_seal_private(const struct rsa_key *key, struct bytes plain, stru
     return STATUS_OK;
 }
 
-bool rsa_open_public(const struct rsa_key *key, struct bytes sealed, struct arena *arena,
-    struct bytes *plain) {
+bool rsa_open_public(
+    const struct rsa_key *key, struct bytes sealed, struct arena *arena, struct bytes *plain) {
     size_t size = (size_t)EVP_PKEY_get_size(key->pkey);
     if (sealed.length == 0 || sealed.length % size != 0)
         return false;
