@@ -1,0 +1,4 @@
+-- A member of staff by id.
+SELECT staff_id, login, name, role, password_hash, totp_sealed, totp_last_step, failed_logins,
+    locked_until, disabled
+FROM staff WHERE staff_id = $1
