@@ -1,0 +1,191 @@
+-- Orders, products, contracts and what happened to them. See note.md.
+
+CREATE TABLE shop (
+    shop_id BIGINT NOT NULL PRIMARY KEY,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    webhook_url TEXT,
+    webhook_secret BLOB,
+    created_us BIGINT NOT NULL,
+    UNIQUE (code)
+);
+
+-- Directory: who an API key belongs to. Only the hash of a key is kept.
+CREATE TABLE shop_key (
+    key_hash TEXT NOT NULL PRIMARY KEY,
+    shop_id BIGINT NOT NULL,
+    created_us BIGINT NOT NULL,
+    revoked_us BIGINT
+);
+
+-- Reference: a product is never edited, a change is the next version; the newest active one is sold.
+CREATE TABLE product (
+    code TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    name_zh TEXT NOT NULL,
+    name_en TEXT NOT NULL,
+    method INTEGER NOT NULL,
+    annual_rate_per_billion BIGINT NOT NULL,
+    penalty_daily_per_billion BIGINT NOT NULL,
+    grace_days INTEGER NOT NULL,
+    early_rule INTEGER NOT NULL,
+    min_amount_fen BIGINT NOT NULL,
+    max_amount_fen BIGINT NOT NULL,
+    extension_max_count INTEGER NOT NULL,
+    extension_max_days INTEGER NOT NULL,
+    lender_zh TEXT NOT NULL,
+    lender_en TEXT NOT NULL,
+    active INTEGER NOT NULL,
+    created_us BIGINT NOT NULL,
+    PRIMARY KEY (code, version)
+) /*sqlite: WITHOUT ROWID */;
+
+-- Reference: the numbers of instalments that a product offers, with the fee of one period on the
+-- original principal (0 when the method has none).
+CREATE TABLE product_term (
+    code TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    instalment_count INTEGER NOT NULL,
+    period_fee_per_billion BIGINT NOT NULL,
+    PRIMARY KEY (code, version, instalment_count)
+) /*sqlite: WITHOUT ROWID */;
+
+CREATE TABLE orders (
+    customer_id BIGINT NOT NULL,
+    order_id BIGINT NOT NULL,
+    shop_id BIGINT NOT NULL,
+    shop_order_no TEXT NOT NULL,
+    product_code TEXT NOT NULL,
+    product_version INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    goods TEXT NOT NULL,
+    amount_fen BIGINT NOT NULL,
+    state INTEGER NOT NULL,
+    placed_us BIGINT NOT NULL,
+    placed_day INTEGER NOT NULL,
+    expires_us BIGINT NOT NULL,
+    accepted_us BIGINT NOT NULL,
+    contract_id BIGINT NOT NULL,
+    instalment_count INTEGER NOT NULL,
+    refunded_fen BIGINT NOT NULL,
+    return_url TEXT,
+    checkout_token TEXT NOT NULL,
+    PRIMARY KEY (customer_id, order_id)
+) /*sqlite: WITHOUT ROWID */;
+
+-- Directory: a shop's own number of an order, unique within the shop, with the hash of the body that
+-- made it, so that the same order sent again is told from another one under its number.
+CREATE TABLE shop_order_directory (
+    shop_id BIGINT NOT NULL,
+    shop_order_no TEXT NOT NULL,
+    customer_id BIGINT NOT NULL,
+    order_id BIGINT NOT NULL,
+    body_hash TEXT NOT NULL,
+    PRIMARY KEY (shop_id, shop_order_no)
+) /*sqlite: WITHOUT ROWID */;
+
+-- Directory: the token of a hosted checkout page.
+CREATE TABLE checkout_directory (
+    token TEXT NOT NULL PRIMARY KEY,
+    customer_id BIGINT NOT NULL,
+    order_id BIGINT NOT NULL
+) /*sqlite: WITHOUT ROWID */;
+
+-- terms is a fact; state and the columns after it are derived from terms and contract_event.
+CREATE TABLE contract (
+    customer_id BIGINT NOT NULL,
+    contract_id BIGINT NOT NULL,
+    order_id BIGINT NOT NULL,
+    terms BLOB NOT NULL,
+    activated_day INTEGER NOT NULL,
+    state BLOB NOT NULL,
+    event_count INTEGER NOT NULL,
+    last_event_day INTEGER NOT NULL,
+    status INTEGER NOT NULL,
+    next_action_day INTEGER NOT NULL,
+    principal_left_fen BIGINT NOT NULL,
+    left_fen BIGINT NOT NULL,
+    oldest_unpaid_day INTEGER NOT NULL,
+    PRIMARY KEY (customer_id, contract_id)
+) /*sqlite: WITHOUT ROWID */;
+
+-- The day-end finds the day's contracts by this; a contract with nothing to come has 2147483647.
+CREATE INDEX contract_by_action ON contract (next_action_day, customer_id, contract_id);
+
+-- What the customer saw and confirmed; exact bytes. Never changed.
+CREATE TABLE accepted_cost_table (
+    customer_id BIGINT NOT NULL,
+    contract_id BIGINT NOT NULL,
+    table_json TEXT NOT NULL,
+    table_hash TEXT NOT NULL,
+    read_ms BIGINT NOT NULL,
+    accepted_us BIGINT NOT NULL,
+    consent_version TEXT NOT NULL,
+    PRIMARY KEY (customer_id, contract_id)
+) /*sqlite: WITHOUT ROWID */;
+
+-- Derived: one row for each instalment, for lists and reports.
+CREATE TABLE instalment (
+    customer_id BIGINT NOT NULL,
+    contract_id BIGINT NOT NULL,
+    number INTEGER NOT NULL,
+    due_day INTEGER NOT NULL,
+    principal_fen BIGINT NOT NULL,
+    interest_fen BIGINT NOT NULL,
+    fee_fen BIGINT NOT NULL,
+    penalty_fen BIGINT NOT NULL,
+    paid_fen BIGINT NOT NULL,
+    left_fen BIGINT NOT NULL,
+    status INTEGER NOT NULL,
+    PRIMARY KEY (customer_id, contract_id, number)
+) /*sqlite: WITHOUT ROWID */;
+
+-- Facts, append-only: what happened to a contract, in the order in which we learned it.
+CREATE TABLE contract_event (
+    customer_id BIGINT NOT NULL,
+    contract_id BIGINT NOT NULL,
+    sequence INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    event_day INTEGER NOT NULL,
+    recorded_us BIGINT NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY (customer_id, contract_id, sequence)
+) /*sqlite: WITHOUT ROWID */;
+
+CREATE TABLE extension_request (
+    customer_id BIGINT NOT NULL,
+    request_id BIGINT NOT NULL,
+    order_id BIGINT NOT NULL,
+    contract_id BIGINT NOT NULL,
+    instalment_number INTEGER NOT NULL,
+    days INTEGER NOT NULL,
+    cost_fen BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    state INTEGER NOT NULL,
+    created_us BIGINT NOT NULL,
+    answer_by_us BIGINT NOT NULL,
+    decided_us BIGINT NOT NULL,
+    decided_by BIGINT NOT NULL,
+    note TEXT,
+    PRIMARY KEY (customer_id, request_id)
+) /*sqlite: WITHOUT ROWID */;
+
+-- The staff inbox: the oldest waiting request first.
+CREATE INDEX extension_request_by_state ON extension_request (state, created_us, request_id);
+
+-- Money that the shop gave back for goods; unique number within the order makes it repeatable.
+CREATE TABLE goods_refund (
+    customer_id BIGINT NOT NULL,
+    refund_id BIGINT NOT NULL,
+    order_id BIGINT NOT NULL,
+    contract_id BIGINT NOT NULL,
+    shop_refund_no TEXT NOT NULL,
+    amount_fen BIGINT NOT NULL,
+    to_debt_fen BIGINT NOT NULL,
+    to_customer_fen BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    refunded_day INTEGER NOT NULL,
+    created_us BIGINT NOT NULL,
+    PRIMARY KEY (customer_id, refund_id),
+    UNIQUE (customer_id, order_id, shop_refund_no)
+);
