@@ -64,7 +64,7 @@ CREATE TABLE orders (
     placed_us BIGINT NOT NULL,
     placed_day INTEGER NOT NULL,
     expires_us BIGINT NOT NULL,
-    accepted_us BIGINT NOT NULL,
+    accepted_us BIGINT,
     contract_id BIGINT NOT NULL,
     instalment_count INTEGER NOT NULL,
     refunded_fen BIGINT NOT NULL,
@@ -72,6 +72,9 @@ CREATE TABLE orders (
     checkout_token TEXT NOT NULL,
     PRIMARY KEY (customer_id, order_id)
 ) /*sqlite: WITHOUT ROWID */;
+
+-- Orders that nobody accepted in time are found by this.
+CREATE INDEX orders_pending ON orders (expires_us, customer_id, order_id) WHERE state = 1;
 
 -- Directory: a shop's own number of an order, unique within the shop, with the hash of the body that
 -- made it, so that the same order sent again is told from another one under its number.
@@ -102,14 +105,14 @@ CREATE TABLE contract (
     event_count INTEGER NOT NULL,
     last_event_day INTEGER NOT NULL,
     status INTEGER NOT NULL,
-    next_action_day INTEGER NOT NULL,
+    next_action_day INTEGER,
     principal_left_fen BIGINT NOT NULL,
     left_fen BIGINT NOT NULL,
-    oldest_unpaid_day INTEGER NOT NULL,
+    oldest_unpaid_day INTEGER,
     PRIMARY KEY (customer_id, contract_id)
 ) /*sqlite: WITHOUT ROWID */;
 
--- The day-end finds the day's contracts by this; a contract with nothing to come has 2147483647.
+-- The day-end finds the day's contracts by this; a contract with nothing to come has NULL.
 CREATE INDEX contract_by_action ON contract (next_action_day, customer_id, contract_id);
 
 -- What the customer saw and confirmed; exact bytes. Never changed.
@@ -163,8 +166,8 @@ CREATE TABLE extension_request (
     reason TEXT NOT NULL,
     state INTEGER NOT NULL,
     created_us BIGINT NOT NULL,
-    answer_by_us BIGINT NOT NULL,
-    decided_us BIGINT NOT NULL,
+    answer_by_us BIGINT,
+    decided_us BIGINT,
     decided_by BIGINT NOT NULL,
     note TEXT,
     PRIMARY KEY (customer_id, request_id)

@@ -1,0 +1,97 @@
+/*
+ * order.h: orders and the directories that find them. Exports: enum order_state, struct order,
+ * struct order_row and their queries.
+ */
+#ifndef FENQI_STORE_ORDER_H
+#define FENQI_STORE_ORDER_H
+
+#include "base/money.h"
+#include "store/store.h"
+
+/* What the order itself knows; running, due, overdue, settled come from its contract and the day.
+ * Stored as integers: never renumber. */
+enum order_state {
+    ORDER_PENDING = 1,   /* the customer has not accepted yet */
+    ORDER_ACCEPTED = 2,  /* a contract stands */
+    ORDER_CANCELLED = 3, /* not accepted in time */
+};
+
+struct order {
+    int64_t customer_id;
+    int64_t order_id;
+    int64_t shop_id;
+    const char *shop_order_no;
+    const char *product_code;
+    int32_t product_version;
+    const char *title; /* name of the first goods line, 等 n 件 when there are more */
+    const char *goods; /* JSON: [{"name","quantity","amount_fen"}, …] */
+    struct money amount;
+    enum order_state state;
+    struct instant placed_at;
+    struct day placed_on;
+    struct instant expires_at;
+    struct instant accepted_at; /* 0 until accepted */
+    int64_t contract_id;        /* 0 until accepted */
+    int32_t instalment_count;   /* 0 until accepted */
+    struct money refunded;
+    const char *return_url; /* NULL: the shop gave none */
+    const char *checkout_token;
+};
+
+/* An order with what a list or the detail screen reads beside it, from one statement. */
+struct order_row {
+    struct order order;
+    const char *shop_name;
+    const char *product_name_zh, *product_name_en;
+    int32_t product_method;
+    struct bytes terms, state;    /* of the contract; empty without one */
+    int32_t event_count;          /* the contract's version, for ETags */
+    struct day last_event_day;
+    const char *cost_table;       /* JSON; only order_detail() fills it; NULL without contract */
+    struct instant cost_table_accepted_at;
+};
+
+enum status order_insert(struct tx *tx, const struct order *order) FENQI_MUST_USE;
+
+/* Saves state, accepted_at, contract_id, instalment_count and refunded; nothing else can change. */
+enum status order_save(struct tx *tx, const struct order *order) FENQI_MUST_USE;
+
+/* *order is NULL when the customer has no such order. */
+enum status order_load(
+    struct tx *tx, int64_t customer_id, int64_t order_id, struct order **order) FENQI_MUST_USE;
+
+/* Pending orders whose time was up before `now`, the oldest first, at most `limit`. */
+enum status order_expired(struct tx *tx, struct instant now, int32_t limit, struct order **orders,
+    size_t *count) FENQI_MUST_USE;
+
+/* The customer's orders with id below `before_id` (INT64_MAX: all), newest first, at most `limit`. */
+enum status order_page(struct tx *tx, int64_t customer_id, int64_t before_id, int32_t limit,
+    struct order_row **rows, size_t *count) FENQI_MUST_USE;
+
+/* One order with everything beside it; *row is NULL when the customer has no such order. */
+enum status order_detail(
+    struct tx *tx, int64_t customer_id, int64_t order_id, struct order_row **row) FENQI_MUST_USE;
+
+/* Where the order under a shop's own number is. */
+struct shop_order_place {
+    int64_t customer_id;
+    int64_t order_id;
+    const char *body_hash; /* SHA-256 hex of what the shop sent */
+};
+
+/* Takes the number; *taken is true when it already stood, and nothing was written. */
+enum status shop_order_reserve(struct tx *tx, int64_t shop_id, const char *shop_order_no,
+    const struct shop_order_place *place, bool *taken) FENQI_MUST_USE;
+
+/* *place is NULL when the shop has no such order. */
+enum status shop_order_find(struct tx *tx, int64_t shop_id, const char *shop_order_no,
+    struct shop_order_place **place) FENQI_MUST_USE;
+
+enum status checkout_insert(
+    struct tx *tx, const char *token, int64_t customer_id, int64_t order_id) FENQI_MUST_USE;
+
+/* *customer_id is 0 when there is no such token. */
+enum status checkout_find(
+    struct tx *tx, const char *token, int64_t *customer_id, int64_t *order_id) FENQI_MUST_USE;
+
+#endif
