@@ -133,7 +133,8 @@ enum csv_verdict csv_next(struct csv_reader *reader) {
         enum csv_verdict verdict =
             quoted ? quoted_field(reader, &text) : plain_field(reader, &text);
         if (verdict != CSV_RECORD) {
-            reader->record_line = verdict == CSV_UNFINISHED_QUOTE ? reader->record_line : reader->line;
+            reader->record_line =
+                verdict == CSV_UNFINISHED_QUOTE ? reader->record_line : reader->line;
             return verdict;
         }
         reader->fields[reader->count++] =
@@ -142,7 +143,7 @@ enum csv_verdict csv_next(struct csv_reader *reader) {
             skip_line_end(reader);
             return CSV_RECORD;
         }
-        reader->at++; /* the comma */
+        reader->at++;                    /* the comma */
         if (reader->at == reader->end) { /* a comma ends the file: one more, empty, field */
             if (reader->count == CSV_FIELDS_MAX) {
                 return CSV_TOO_MANY_FIELDS;

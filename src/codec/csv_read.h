@@ -3,8 +3,8 @@
  * enum csv_verdict, csv_start(), csv_next(), csv_verdict_zh(), csv_verdict_en().
  *
  * The whole file is in memory. UTF-8 only, with or without a byte-order mark; lines end in LF or
- * CRLF; a field may be quoted, then "" stands for a quote and line breaks belong to the field. Lines
- * and columns are counted from 1 as a text editor and a spreadsheet show them.
+ * CRLF; a field may be quoted, then "" stands for a quote and line breaks belong to the field.
+ * Lines and columns are counted from 1 as a text editor and a spreadsheet show them.
  */
 #ifndef FENQI_CODEC_CSV_READ_H
 #define FENQI_CODEC_CSV_READ_H
@@ -14,11 +14,11 @@
 enum { CSV_FIELDS_MAX = 64, CSV_FIELD_LENGTH_MAX = 65536 };
 
 enum csv_verdict {
-    CSV_RECORD,          /* a record was read */
-    CSV_END,             /* nothing is left */
-    CSV_NOT_UTF8,        /* bytes that are not UTF-8: most likely a GBK file */
-    CSV_NUL,             /* a zero byte: not a text file (UTF-16?) */
-    CSV_STRAY_QUOTE,     /* a quote inside an unquoted field, or text after a closing quote */
+    CSV_RECORD,           /* a record was read */
+    CSV_END,              /* nothing is left */
+    CSV_NOT_UTF8,         /* bytes that are not UTF-8: most likely a GBK file */
+    CSV_NUL,              /* a zero byte: not a text file (UTF-16?) */
+    CSV_STRAY_QUOTE,      /* a quote inside an unquoted field, or text after a closing quote */
     CSV_UNFINISHED_QUOTE, /* the file ends inside a quoted field */
     CSV_TOO_MANY_FIELDS,
     CSV_FIELD_TOO_LONG,

@@ -77,8 +77,8 @@ enum status extension_request_decide(
     return status;
 }
 
-enum status extension_request_load(struct tx *tx, int64_t customer_id, int64_t request_id,
-    struct extension_request **request) {
+enum status extension_request_load(
+    struct tx *tx, int64_t customer_id, int64_t request_id, struct extension_request **request) {
     struct statement *statement = statement_start(tx, QUERY_EXTENSION_REQUEST_LOAD);
     statement_bind_integer(statement, 1, customer_id);
     statement_bind_integer(statement, 2, request_id);

@@ -21,8 +21,7 @@ struct goods_refund {
     struct instant created_at;
 };
 
-enum status goods_refund_insert(
-    struct tx *tx, const struct goods_refund *refund) FENQI_MUST_USE;
+enum status goods_refund_insert(struct tx *tx, const struct goods_refund *refund) FENQI_MUST_USE;
 
 /* *refund is NULL when the order has no refund of that number. */
 enum status goods_refund_by_number(struct tx *tx, int64_t customer_id, int64_t order_id,

@@ -79,8 +79,7 @@ enum status order_save(struct tx *tx, const struct order *order) {
     return statement_run(statement);
 }
 
-enum status order_load(
-    struct tx *tx, int64_t customer_id, int64_t order_id, struct order **order) {
+enum status order_load(struct tx *tx, int64_t customer_id, int64_t order_id, struct order **order) {
     struct statement *statement = statement_start(tx, QUERY_ORDER_LOAD);
     statement_bind_integer(statement, 1, customer_id);
     statement_bind_integer(statement, 2, order_id);
@@ -155,8 +154,8 @@ enum status shop_order_reserve(struct tx *tx, int64_t shop_id, const char *shop_
     return status;
 }
 
-enum status shop_order_find(struct tx *tx, int64_t shop_id, const char *shop_order_no,
-    struct shop_order_place **place) {
+enum status shop_order_find(
+    struct tx *tx, int64_t shop_id, const char *shop_order_no, struct shop_order_place **place) {
     struct statement *statement = statement_start(tx, QUERY_SHOP_ORDER_DIRECTORY_LOAD);
     statement_bind_integer(statement, 1, shop_id);
     statement_bind_text(statement, 2, shop_order_no);

@@ -44,10 +44,10 @@ struct order_row {
     const char *shop_name;
     const char *product_name_zh, *product_name_en;
     int32_t product_method;
-    struct bytes terms, state;    /* of the contract; empty without one */
-    int32_t event_count;          /* the contract's version, for ETags */
+    struct bytes terms, state; /* of the contract; empty without one */
+    int32_t event_count;       /* the contract's version, for ETags */
     struct day last_event_day;
-    const char *cost_table;       /* JSON; only order_detail() fills it; NULL without contract */
+    const char *cost_table; /* JSON; only order_detail() fills it; NULL without contract */
     struct instant cost_table_accepted_at;
 };
 
@@ -64,7 +64,8 @@ enum status order_load(
 enum status order_expired(struct tx *tx, struct instant now, int32_t limit, struct order **orders,
     size_t *count) FENQI_MUST_USE;
 
-/* The customer's orders with id below `before_id` (INT64_MAX: all), newest first, at most `limit`. */
+/* The customer's orders with id below `before_id` (INT64_MAX: all), newest first, at most `limit`.
+ */
 enum status order_page(struct tx *tx, int64_t customer_id, int64_t before_id, int32_t limit,
     struct order_row **rows, size_t *count) FENQI_MUST_USE;
 

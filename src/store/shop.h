@@ -26,11 +26,11 @@ enum status shop_by_key(struct tx *tx, const char *key_hash, struct shop **shop)
 
 /* CONFLICT when the code stands already. */
 enum status shop_insert(struct tx *tx, const struct shop *shop) FENQI_MUST_USE;
-enum status shop_key_insert(struct tx *tx, const char *key_hash, int64_t shop_id,
-    struct instant created_at) FENQI_MUST_USE;
+enum status shop_key_insert(
+    struct tx *tx, const char *key_hash, int64_t shop_id, struct instant created_at) FENQI_MUST_USE;
 
 /* *revoked: whether there was such a key still in use. */
-enum status shop_key_revoke(struct tx *tx, const char *key_hash, struct instant now,
-    bool *revoked) FENQI_MUST_USE;
+enum status shop_key_revoke(
+    struct tx *tx, const char *key_hash, struct instant now, bool *revoked) FENQI_MUST_USE;
 
 #endif
