@@ -47,6 +47,7 @@
 
 struct store;
 struct tx;
+struct vault;
 struct event_hub;
 struct rate_limiter;
 struct call;
@@ -86,14 +87,6 @@ struct api_route {
 
 enum api_mode { API_MODE_DEMO, API_MODE_TEST, API_MODE_LIVE };
 
-/* The process's keys, read from the key file at start. 32 bytes each. */
-struct api_keys {
-    uint8_t master[32];  /* wraps each customer's own key */
-    uint8_t code[32];    /* HMAC of one-time codes, phone hashes */
-    uint8_t receipt[32]; /* HMAC printed on receipts */
-    uint8_t session[32]; /* HMAC of session and CSRF tokens */
-};
-
 struct api_config {
     enum api_mode mode;
     const char *version;
@@ -110,7 +103,7 @@ struct api {
     struct event_hub *staff_events;
     struct rate_limiter *limiter;
     struct api_config config;
-    struct api_keys keys;
+    const struct vault *vault; /* the keys of this installation */
     struct instant (*clock)(void *context);
     void *clock_context;
 };
