@@ -1,0 +1,39 @@
+/*
+ * movement.h: what an event moves in the books, by name. Exports: enum movement, movement_name(),
+ * struct movement_line.
+ *
+ * The engine says what moved and how much; spec/postings.tsv says between which two accounts, and
+ * ledger/posting.h has that table under the same numbers (a test holds the two lists together).
+ */
+#ifndef FENQI_ENGINE_MOVEMENT_H
+#define FENQI_ENGINE_MOVEMENT_H
+
+#include "base/money.h"
+
+enum movement {
+    MOVEMENT_PRINCIPAL_LENT,      /* the contract begins: the shop is owed the goods' price */
+    MOVEMENT_INTEREST_RECOGNISED, /* an instalment's interest became due or was paid before */
+    MOVEMENT_FEE_RECOGNISED,
+    MOVEMENT_RECEIVED_FROM_CHANNEL, /* a payment's money, before it is spread over the debt */
+    MOVEMENT_RECEIVED_FROM_CREDIT,  /* the same, out of the customer's credit balance */
+    MOVEMENT_PRINCIPAL_PAID,
+    MOVEMENT_INTEREST_PAID,
+    MOVEMENT_FEE_PAID,
+    MOVEMENT_PENALTY_PAID,       /* penalty is income when it is received */
+    MOVEMENT_OVERPAID,           /* beyond the debt, to the credit balance */
+    MOVEMENT_PRINCIPAL_REFUNDED, /* returned goods: debt that the shop gives back */
+    MOVEMENT_REFUND_TO_CUSTOMER, /* returned goods: principal that was already paid */
+    MOVEMENT_COST_REBATED,       /* cost given back: full refund, or above the all-in cap */
+};
+enum { MOVEMENT_COUNT = MOVEMENT_COST_REBATED + 1 };
+
+/* amount is never 0; negative when a correction takes back what was moved before. */
+struct movement_line {
+    enum movement movement;
+    struct money amount;
+};
+
+/* "principal_lent" …, as in spec/postings.tsv. */
+const char *movement_name(enum movement movement);
+
+#endif
