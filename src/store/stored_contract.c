@@ -13,15 +13,17 @@ static void read_contract(struct statement *statement, struct stored_contract *c
     contract->contract_id = statement_integer(statement, 1);
     contract->order_id = statement_integer(statement, 2);
     contract->terms = statement_bytes(statement, 3);
-    contract->activated_on = statement_day(statement, 4);
-    contract->state = statement_bytes(statement, 5);
-    contract->event_count = statement_integer32(statement, 6);
-    contract->last_event_day = statement_day(statement, 7);
-    contract->status = statement_integer32(statement, 8);
-    contract->next_action_day = statement_day(statement, 9);
-    contract->principal_left = statement_money(statement, 10);
-    contract->left = statement_money(statement, 11);
-    contract->oldest_unpaid_day = statement_day(statement, 12);
+    contract->accepted_items = statement_integer32(statement, 4);
+    contract->accepted_cost = statement_money(statement, 5);
+    contract->activated_on = statement_day(statement, 6);
+    contract->state = statement_bytes(statement, 7);
+    contract->event_count = statement_integer32(statement, 8);
+    contract->last_event_day = statement_day(statement, 9);
+    contract->status = statement_integer32(statement, 10);
+    contract->next_action_day = statement_day(statement, 11);
+    contract->principal_left = statement_money(statement, 12);
+    contract->left = statement_money(statement, 13);
+    contract->oldest_unpaid_day = statement_day(statement, 14);
 }
 
 /* Reads all rows of a started statement into an array in the arena. */
@@ -49,15 +51,17 @@ enum status stored_contract_insert(struct tx *tx, const struct stored_contract *
     statement_bind_integer(statement, 2, contract->contract_id);
     statement_bind_integer(statement, 3, contract->order_id);
     statement_bind_bytes(statement, 4, contract->terms);
-    statement_bind_day(statement, 5, contract->activated_on);
-    statement_bind_bytes(statement, 6, contract->state);
-    statement_bind_integer(statement, 7, contract->event_count);
-    statement_bind_day(statement, 8, contract->last_event_day);
-    statement_bind_integer(statement, 9, contract->status);
-    statement_bind_day(statement, 10, contract->next_action_day);
-    statement_bind_money(statement, 11, contract->principal_left);
-    statement_bind_money(statement, 12, contract->left);
-    statement_bind_day(statement, 13, contract->oldest_unpaid_day);
+    statement_bind_integer(statement, 5, contract->accepted_items);
+    statement_bind_money(statement, 6, contract->accepted_cost);
+    statement_bind_day(statement, 7, contract->activated_on);
+    statement_bind_bytes(statement, 8, contract->state);
+    statement_bind_integer(statement, 9, contract->event_count);
+    statement_bind_day(statement, 10, contract->last_event_day);
+    statement_bind_integer(statement, 11, contract->status);
+    statement_bind_day(statement, 12, contract->next_action_day);
+    statement_bind_money(statement, 13, contract->principal_left);
+    statement_bind_money(statement, 14, contract->left);
+    statement_bind_day(statement, 15, contract->oldest_unpaid_day);
     return statement_run(statement);
 }
 

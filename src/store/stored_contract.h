@@ -18,6 +18,8 @@ struct stored_contract {
     int64_t contract_id;
     int64_t order_id;
     struct bytes terms;
+    int32_t accepted_items;     /* bit 1 << enum cost_kind: what the accepted cost table names */
+    struct money accepted_cost; /* the most that interest and fees may come to, by that table */
     struct day activated_on;
     /* derived: saved after each event */
     struct bytes state;
