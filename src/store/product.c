@@ -7,8 +7,7 @@
 
 enum { TERMS_ON_OFFER_MAX = 60 };
 
-static enum status read_one(
-    struct tx *tx, struct statement *statement, struct product **product) {
+static enum status read_one(struct tx *tx, struct statement *statement, struct product **product) {
     *product = NULL;
     if (statement_step(statement)) {
         struct product *found = ARENA_NEW(tx_arena(tx), struct product);

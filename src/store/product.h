@@ -33,9 +33,10 @@ struct product {
 };
 
 /* The version sold now, with its terms; *product is NULL when there is none. */
-enum status product_newest(struct tx *tx, const char *code, struct product **product) FENQI_MUST_USE;
-enum status product_load(struct tx *tx, const char *code, int32_t version,
-    struct product **product) FENQI_MUST_USE;
+enum status product_newest(
+    struct tx *tx, const char *code, struct product **product) FENQI_MUST_USE;
+enum status product_load(
+    struct tx *tx, const char *code, int32_t version, struct product **product) FENQI_MUST_USE;
 
 /* Inserts a version and its terms. CONFLICT when the version stands already. */
 enum status product_insert(

@@ -27,8 +27,8 @@ static void read_contract(struct statement *statement, struct stored_contract *c
 }
 
 /* Reads all rows of a started statement into an array in the arena. */
-static enum status read_contracts(struct tx *tx, struct statement *statement,
-    struct stored_contract **contracts, size_t *count) {
+static enum status read_contracts(
+    struct tx *tx, struct statement *statement, struct stored_contract **contracts, size_t *count) {
     size_t room = 8;
     *contracts = ARENA_ARRAY(tx_arena(tx), room, struct stored_contract);
     *count = 0;
@@ -80,8 +80,8 @@ enum status stored_contract_save(struct tx *tx, const struct stored_contract *co
     return statement_run(statement);
 }
 
-enum status stored_contract_load(struct tx *tx, int64_t customer_id, int64_t contract_id,
-    struct stored_contract **contract) {
+enum status stored_contract_load(
+    struct tx *tx, int64_t customer_id, int64_t contract_id, struct stored_contract **contract) {
     struct statement *statement = statement_start(tx, QUERY_CONTRACT_LOAD);
     statement_bind_integer(statement, 1, customer_id);
     statement_bind_integer(statement, 2, contract_id);
@@ -93,8 +93,8 @@ enum status stored_contract_load(struct tx *tx, int64_t customer_id, int64_t con
     return statement_end(statement);
 }
 
-enum status stored_contract_of_customer(struct tx *tx, int64_t customer_id,
-    struct stored_contract **contracts, size_t *count) {
+enum status stored_contract_of_customer(
+    struct tx *tx, int64_t customer_id, struct stored_contract **contracts, size_t *count) {
     struct statement *statement = statement_start(tx, QUERY_CONTRACT_OF_CUSTOMER);
     statement_bind_integer(statement, 1, customer_id);
     return read_contracts(tx, statement, contracts, count);
@@ -219,8 +219,8 @@ enum status cost_table_insert(struct tx *tx, int64_t customer_id, int64_t contra
     return statement_run(statement);
 }
 
-enum status cost_table_load(struct tx *tx, int64_t customer_id, int64_t contract_id,
-    struct accepted_cost_table **table) {
+enum status cost_table_load(
+    struct tx *tx, int64_t customer_id, int64_t contract_id, struct accepted_cost_table **table) {
     struct statement *statement = statement_start(tx, QUERY_COST_TABLE_LOAD);
     statement_bind_integer(statement, 1, customer_id);
     statement_bind_integer(statement, 2, contract_id);

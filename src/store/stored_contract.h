@@ -28,8 +28,8 @@ struct stored_contract {
     int32_t status;             /* enum contract_status of the engine */
     struct day next_action_day; /* DAY_NONE: nothing to come */
     struct money principal_left;
-    struct money left;             /* everything still to be paid as scheduled */
-    struct day oldest_unpaid_day;  /* due day; DAY_NONE when nothing is unpaid */
+    struct money left;            /* everything still to be paid as scheduled */
+    struct day oldest_unpaid_day; /* due day; DAY_NONE when nothing is unpaid */
 };
 
 enum status stored_contract_insert(
