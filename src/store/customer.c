@@ -3,8 +3,8 @@
 
 #include "store/statement.h"
 
-enum status customer_load(struct tx *tx, int64_t customer_id, struct customer *customer,
-    bool *found) {
+enum status customer_load(
+    struct tx *tx, int64_t customer_id, struct customer *customer, bool *found) {
     struct statement *statement = statement_start(tx, QUERY_CUSTOMER_LOAD);
     statement_bind_integer(statement, 1, customer_id);
     *found = statement_step(statement);

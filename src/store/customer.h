@@ -26,17 +26,17 @@ struct customer {
 };
 
 /* *found is false when there is no such customer. */
-enum status customer_load(struct tx *tx, int64_t customer_id, struct customer *customer,
-    bool *found) FENQI_MUST_USE;
+enum status customer_load(
+    struct tx *tx, int64_t customer_id, struct customer *customer, bool *found) FENQI_MUST_USE;
 enum status customer_insert(struct tx *tx, const struct customer *customer) FENQI_MUST_USE;
 
 /* Saves name, password, lock and terms; the rest never changes. */
 enum status customer_save(struct tx *tx, const struct customer *customer) FENQI_MUST_USE;
 
 /* *customer_id is 0 when nobody has that phone number. */
-enum status phone_directory_find(struct tx *tx, struct bytes phone_hash,
-    int64_t *customer_id) FENQI_MUST_USE;
-enum status phone_directory_insert(struct tx *tx, struct bytes phone_hash,
-    int64_t customer_id) FENQI_MUST_USE;
+enum status phone_directory_find(
+    struct tx *tx, struct bytes phone_hash, int64_t *customer_id) FENQI_MUST_USE;
+enum status phone_directory_insert(
+    struct tx *tx, struct bytes phone_hash, int64_t customer_id) FENQI_MUST_USE;
 
 #endif

@@ -27,9 +27,7 @@ enum status notice_insert(struct tx *tx, const struct notice *notice) FENQI_MUST
 /* Up to `limit` notices with ids below `before_id` (INT64_MAX: from the newest), newest first. */
 enum status notice_list(struct tx *tx, int64_t customer_id, int64_t before_id, size_t limit,
     struct notice **notices, size_t *count) FENQI_MUST_USE;
-enum status notice_count_unread(struct tx *tx, int64_t customer_id,
-    int64_t *count) FENQI_MUST_USE;
-enum status notice_mark_read(struct tx *tx, int64_t customer_id,
-    struct instant now) FENQI_MUST_USE;
+enum status notice_count_unread(struct tx *tx, int64_t customer_id, int64_t *count) FENQI_MUST_USE;
+enum status notice_mark_read(struct tx *tx, int64_t customer_id, struct instant now) FENQI_MUST_USE;
 
 #endif

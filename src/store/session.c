@@ -3,18 +3,17 @@
 
 #include "store/statement.h"
 
-static struct statement *start_by_key(struct tx *tx, enum query query, int64_t owner_id,
-    int64_t session_id) {
+static struct statement *start_by_key(
+    struct tx *tx, enum query query, int64_t owner_id, int64_t session_id) {
     struct statement *statement = statement_start(tx, query);
     statement_bind_integer(statement, 1, owner_id);
     statement_bind_integer(statement, 2, session_id);
     return statement;
 }
 
-enum status session_load(struct tx *tx, int64_t customer_id, int64_t session_id,
-    struct session *session, bool *found) {
-    struct statement *statement =
-        start_by_key(tx, QUERY_SESSION_LOAD, customer_id, session_id);
+enum status session_load(
+    struct tx *tx, int64_t customer_id, int64_t session_id, struct session *session, bool *found) {
+    struct statement *statement = start_by_key(tx, QUERY_SESSION_LOAD, customer_id, session_id);
     *found = statement_step(statement);
     if (*found)
         *session = (struct session){
@@ -70,8 +69,7 @@ enum status session_list(struct tx *tx, int64_t customer_id, struct instant now,
     return statement_end(statement);
 }
 
-enum status session_delete(struct tx *tx, int64_t customer_id, int64_t session_id,
-    bool *deleted) {
+enum status session_delete(struct tx *tx, int64_t customer_id, int64_t session_id, bool *deleted) {
     int64_t changed = 0;
     enum status status = statement_run_changed(
         start_by_key(tx, QUERY_SESSION_DELETE, customer_id, session_id), &changed);
@@ -91,10 +89,9 @@ enum status session_delete_expired(struct tx *tx, int64_t customer_id, struct in
     return statement_run(statement);
 }
 
-enum status staff_session_load(struct tx *tx, int64_t staff_id, int64_t session_id,
-    struct session *session, bool *found) {
-    struct statement *statement =
-        start_by_key(tx, QUERY_STAFF_SESSION_LOAD, staff_id, session_id);
+enum status staff_session_load(
+    struct tx *tx, int64_t staff_id, int64_t session_id, struct session *session, bool *found) {
+    struct statement *statement = start_by_key(tx, QUERY_STAFF_SESSION_LOAD, staff_id, session_id);
     *found = statement_step(statement);
     if (*found)
         *session = (struct session){

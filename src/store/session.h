@@ -2,8 +2,8 @@
  * session.h: where customers and staff are logged in. Exports: struct session and its functions,
  * staff_session_load/insert/delete().
  *
- * A session is found by its owner's id and its own, both in the cookie; of the secret that goes with
- * them only a hash is stored.
+ * A session is found by its owner's id and its own, both in the cookie; of the secret that goes
+ * with them only a hash is stored.
  */
 #ifndef FENQI_STORE_SESSION_H
 #define FENQI_STORE_SESSION_H
@@ -34,19 +34,19 @@ enum status session_list(struct tx *tx, int64_t customer_id, struct instant now,
     struct session **sessions, size_t *count) FENQI_MUST_USE;
 
 /* *deleted tells whether there was one. */
-enum status session_delete(struct tx *tx, int64_t customer_id, int64_t session_id,
-    bool *deleted) FENQI_MUST_USE;
+enum status session_delete(
+    struct tx *tx, int64_t customer_id, int64_t session_id, bool *deleted) FENQI_MUST_USE;
 
 /* Ends every session of the customer except `keep_session_id` (0 keeps none). */
-enum status session_delete_others(struct tx *tx, int64_t customer_id,
-    int64_t keep_session_id) FENQI_MUST_USE;
-enum status session_delete_expired(struct tx *tx, int64_t customer_id,
-    struct instant now) FENQI_MUST_USE;
+enum status session_delete_others(
+    struct tx *tx, int64_t customer_id, int64_t keep_session_id) FENQI_MUST_USE;
+enum status session_delete_expired(
+    struct tx *tx, int64_t customer_id, struct instant now) FENQI_MUST_USE;
 
 enum status staff_session_load(struct tx *tx, int64_t staff_id, int64_t session_id,
     struct session *session, bool *found) FENQI_MUST_USE;
 enum status staff_session_insert(struct tx *tx, const struct session *session) FENQI_MUST_USE;
-enum status staff_session_delete(struct tx *tx, int64_t staff_id,
-    int64_t session_id) FENQI_MUST_USE;
+enum status staff_session_delete(
+    struct tx *tx, int64_t staff_id, int64_t session_id) FENQI_MUST_USE;
 
 #endif

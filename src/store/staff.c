@@ -30,8 +30,8 @@ bool staff_role_from_name(const char *name, enum staff_role *role) {
     return false;
 }
 
-static enum status read_staff(struct tx *tx, struct statement *statement, struct staff *staff,
-    bool *found) {
+static enum status read_staff(
+    struct tx *tx, struct statement *statement, struct staff *staff, bool *found) {
     *found = statement_step(statement);
     bool role_known = true;
     if (*found) {

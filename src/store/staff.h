@@ -30,10 +30,10 @@ struct staff {
 const char *staff_role_name(enum staff_role role);
 bool staff_role_from_name(const char *name, enum staff_role *role);
 
-enum status staff_find_login(struct tx *tx, const char *login, struct staff *staff,
-    bool *found) FENQI_MUST_USE;
-enum status staff_load(struct tx *tx, int64_t staff_id, struct staff *staff,
-    bool *found) FENQI_MUST_USE;
+enum status staff_find_login(
+    struct tx *tx, const char *login, struct staff *staff, bool *found) FENQI_MUST_USE;
+enum status staff_load(
+    struct tx *tx, int64_t staff_id, struct staff *staff, bool *found) FENQI_MUST_USE;
 enum status staff_insert(struct tx *tx, const struct staff *staff) FENQI_MUST_USE;
 
 /* Saves failed_logins, locked_until and totp_last_step. */

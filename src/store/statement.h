@@ -1,35 +1,38 @@
 /*
  * statement.h: how an aggregate runs its prepared queries; only files of src/store include it.
- * Exports: struct statement, statement_start/bind_*/
-    step / read / end and statement_run.**A query is a file sql / queries / AGGREGATE_verb.sql;
-its name in C is QUERY_AGGREGATE_VERB *(store / query.h, generated at build;
-                                        a new file is picked up by the next build)
-    .Start it,
-    bind *every parameter by the number that it has in the file($1 is 1),
-    step over the rows and read *their columns by place(the first is 0),
-    end it : **enum status setting_load(struct tx *tx, const char *name, char **value) {
-    *struct statement *statement = statement_start(tx, QUERY_SETTING_LOAD);
-    *statement_bind_text(statement, 1, name);
-    **value = statement_step(statement) ? statement_text(statement, 0) : NULL;
-    *return statement_end(statement);
-    *
-}
-**enum status setting_save(struct tx *tx, const char *name, const char *value) {
-    *struct statement *statement = statement_start(tx, QUERY_SETTING_SAVE);
-    *statement_bind_text(statement, 1, name);
-    *statement_bind_text(statement, 2, value);
-    *return statement_run(statement);
-    *
-}
-**The first failure sticks : after it bind does nothing and step gives false;
-statement_end or *statement_run returns it,
-    with its text in tx_fault().One of the two must be called,
-    and the *statement is gone afterwards.A unique key that stands already is STATUS_CONFLICT;
-the unit must *then return it(the transaction of the unit cannot go on);
-to decide on duplicates write *ON CONFLICT DO NOTHING and look at the count of changed rows.src /
-    store / setting.c is the *aggregate to imitate.**Statements may overlap,
-    except two of the same query.Texts and bytes are copied to the unit's *arena;
-they stay after the next step.* /
+ * Exports: struct statement and the functions that start, bind, step, read and end it.
+ *
+ * A query is a file AGGREGATE_verb.sql in sql/queries; its name in C is QUERY_AGGREGATE_VERB
+ * (store/query.h, generated at build; a new file is picked up by the next build). Start it, bind
+ * every parameter by the number that it has in the file ($1 is 1), step over the rows and read
+ * their columns by place (the first is 0), end it:
+ *
+ *     enum status setting_load(struct tx *tx, const char *name, char **value) {
+ *         struct statement *statement = statement_start(tx, QUERY_SETTING_LOAD);
+ *         statement_bind_text(statement, 1, name);
+ *         *value = statement_step(statement) ? statement_text(statement, 0) : NULL;
+ *         return statement_end(statement);
+ *     }
+ *
+ *     enum status setting_save(struct tx *tx, const char *name, const char *value) {
+ *         struct statement *statement = statement_start(tx, QUERY_SETTING_SAVE);
+ *         statement_bind_text(statement, 1, name);
+ *         statement_bind_text(statement, 2, value);
+ *         return statement_run(statement);
+ *     }
+ *
+ * The first failure sticks: after it bind does nothing and step gives false; statement_end or
+ * statement_run returns it, with its text in tx_fault(). One of the two must be called, and the
+ * statement is gone afterwards. A unique key that stands already is STATUS_CONFLICT; the unit must
+ * then return it (the transaction of the unit cannot go on); to decide on duplicates write
+ * ON CONFLICT DO NOTHING and look at the count of changed rows. src/store/setting.c is the
+ * aggregate to imitate.
+ *
+ * Statements may overlap, except two of the same query. Texts and bytes are copied to the unit's
+ * arena; they stay after the next step. Columns must be integers, texts or bytes on both databases:
+ * write CAST(SUM(amount_fen) AS BIGINT), because PostgreSQL sums into a decimal number, and
+ * CAST($1 AS BIGINT) where nothing else tells a parameter's type.
+ */
 #ifndef FENQI_STORE_STATEMENT_H
 #define FENQI_STORE_STATEMENT_H
 
@@ -39,7 +42,7 @@ they stay after the next step.* /
 #include "store/query.h"
 #include "store/store.h"
 
-    struct statement;
+struct statement;
 
 /* Never NULL. Starting a query that is running already in this transaction is a bug. */
 struct statement *statement_start(struct tx *tx, enum query query);

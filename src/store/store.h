@@ -133,16 +133,18 @@ enum status store_migrations(struct store *store, struct arena *arena,
 enum status store_submit(struct store *store, struct unit *unit) FENQI_MUST_USE;
 
 /*
- * Submits and waits: for jobs, commands and tests, never on a loop or committer thread. The
- * function's status, or what became of the commit. `refused` may be NULL.
+ * Submits and waits: for jobs, commands and tests, never on a loop or committer thread. Waits for
+ * room when the queue is full. `key` is as in struct unit; `arena` is where tx_arena() allocates,
+ * so that what was read outlives the unit (NULL: it does not). Gives the function's status, or what
+ * became of the commit.
  */
-enum status store_run(struct store *store, int64_t key, unit_function run, void *context,
-    bool *refused, struct fault *fault) FENQI_MUST_USE;
+enum status store_run(struct store *store, int64_t key, struct arena *arena, unit_function run,
+    void *context, struct fault *fault) FENQI_MUST_USE;
 
 /*
  * Runs `run` on this thread over a read-only snapshot, on a connection of its own; never waits for
- * a write and sees everything acknowledged before. Writing in it gives STATUS_DENIED. `arena` is
- * where tx_arena() allocates: what is read stays valid as long as the arena.
+ * a write and sees everything acknowledged before. Writing in it gives STATUS_DENIED. `arena` as
+ * for store_run().
  */
 enum status store_read(struct store *store, struct arena *arena, unit_function run, void *context,
     struct fault *fault) FENQI_MUST_USE;

@@ -1,0 +1,116 @@
+-- What every part of Fenqi stands on. Every table of a customer's data starts with customer_id.
+
+-- Values that staff or the day-end change, one row a name: business_date, ...
+CREATE TABLE setting (
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (name)
+) /*sqlite: WITHOUT ROWID */;
+
+-- One row an Idempotency-Key of one caller. scope: 1 customer, 2 shop, 3 staff; scope_id their id.
+-- answer_status is NULL while the unit that reserved the key is still running.
+CREATE TABLE idempotency (
+    scope_id BIGINT NOT NULL,
+    scope INTEGER NOT NULL,
+    idempotency_key TEXT NOT NULL,
+    body_hash BLOB NOT NULL,
+    created_at_us BIGINT NOT NULL,
+    answer_status INTEGER,
+    answer_body TEXT,
+    PRIMARY KEY (scope_id, scope, idempotency_key)
+) /*sqlite: WITHOUT ROWID */;
+
+CREATE INDEX idempotency_by_age ON idempotency (created_at_us);
+
+-- What is to be done outside after the commit. lane: see enum outbox_lane; state: 0 waiting,
+-- 1 done, 2 given up. Taking an item moves next_try_at to the end of the lease.
+CREATE TABLE outbox (
+    customer_id BIGINT NOT NULL,
+    outbox_id BIGINT NOT NULL,
+    lane INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    payload BLOB NOT NULL,
+    state INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    created_at_us BIGINT NOT NULL,
+    next_try_at_us BIGINT NOT NULL,
+    last_error TEXT,
+    PRIMARY KEY (customer_id, outbox_id)
+) /*sqlite: WITHOUT ROWID */;
+
+CREATE INDEX outbox_due ON outbox (lane, next_try_at_us) WHERE state = 0;
+
+-- The last number given in each user's log: the row lock that keeps numbers without gaps.
+-- user_id is a customer_id, a staff_id, or a log shared by all staff.
+CREATE TABLE event_log_end (
+    user_id BIGINT NOT NULL,
+    last_number BIGINT NOT NULL,
+    PRIMARY KEY (user_id)
+) /*sqlite: WITHOUT ROWID */;
+
+-- What a user's open screens are told, in order, resumable by number.
+CREATE TABLE event_log (
+    user_id BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    created_at_us BIGINT NOT NULL,
+    PRIMARY KEY (user_id, number)
+) /*sqlite: WITHOUT ROWID */;
+
+-- Journal entries, chained by hash within one contract (contract_id 0: the customer's own chain).
+-- canonical is what was hashed; number counts from 1 in each chain.
+CREATE TABLE journal_entry (
+    customer_id BIGINT NOT NULL,
+    contract_id BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    entry_id BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    posted_on INTEGER NOT NULL,
+    effective_on INTEGER NOT NULL,
+    source_id BIGINT NOT NULL,
+    created_at_us BIGINT NOT NULL,
+    canonical BLOB NOT NULL,
+    previous_hash BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (customer_id, contract_id, number)
+) /*sqlite: WITHOUT ROWID */;
+
+-- Lines of an entry: debit positive, credit negative; they sum to zero.
+CREATE TABLE posting (
+    customer_id BIGINT NOT NULL,
+    contract_id BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    line INTEGER NOT NULL,
+    account INTEGER NOT NULL,
+    amount_fen BIGINT NOT NULL,
+    PRIMARY KEY (customer_id, contract_id, number, line)
+) /*sqlite: WITHOUT ROWID */;
+
+-- Who did what to whose data. actor_kind: 1 customer, 2 shop, 3 staff, 4 the system itself.
+CREATE TABLE audit (
+    customer_id BIGINT NOT NULL,
+    audit_id BIGINT NOT NULL,
+    actor_kind INTEGER NOT NULL,
+    actor_id BIGINT NOT NULL,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    detail TEXT,
+    created_at_us BIGINT NOT NULL,
+    PRIMARY KEY (customer_id, audit_id)
+) /*sqlite: WITHOUT ROWID */;
+
+-- Notifications of payment channels exactly as they came, once each (dedupe_key is the channel's
+-- own number of the notification). customer_id 0 when the message names nobody known.
+CREATE TABLE channel_message (
+    customer_id BIGINT NOT NULL,
+    message_id BIGINT NOT NULL,
+    channel TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    dedupe_key TEXT NOT NULL,
+    subject_id BIGINT NOT NULL,
+    received_at_us BIGINT NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY (customer_id, message_id),
+    UNIQUE (customer_id, channel, dedupe_key)
+) /*sqlite: WITHOUT ROWID */;

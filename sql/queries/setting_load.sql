@@ -1,0 +1,4 @@
+-- The value of one setting.
+SELECT value
+FROM setting
+WHERE name = $1;

@@ -1,0 +1,4 @@
+-- Sets or replaces one setting.
+INSERT INTO setting (name, value)
+VALUES ($1, $2)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value;

@@ -1,0 +1,302 @@
+/*
+ * committer.c: many units, one commit. Exports committer_start/stop/submit and committer_of.
+ *
+ * The thread takes whatever is waiting as one batch, up to the limit; a lone unit is committed at
+ * once. In the batch each unit has a savepoint, so that one which refuses or fails takes nothing
+ * with it; after the one commit the answers are released in order of arrival. What the database
+ * rejects (a conflict, a commit that failed, a lost connection) is run again, each unit alone in a
+ * transaction of its own, until it succeeds or has had its attempts.
+ */
+#include "store/store_internal.h"
+
+#include "base/check.h"
+#include "store/tx.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+enum { CONFLICT_ATTEMPTS = 4, CONNECTION_ATTEMPTS = 6, LENT_ARENA_BLOCK = 64 * 1024 };
+
+/* One unit of the batch in work; committer->attempts has room for the largest batch. */
+struct attempt {
+    struct unit *unit;
+    struct hook *hooks;
+    bool again; /* to be run alone after the batch */
+};
+
+struct committer *committer_of(struct store *store, int64_t key) {
+    uint64_t mixed = (uint64_t)key * UINT64_C(0x9e3779b97f4a7c15); /* ids differ in low bits only */
+    return &store->committers[(mixed >> 32) % (uint32_t)store->committer_count];
+}
+
+static void pause_ms(int64_t ms) {
+    struct timespec time = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+    nanosleep(&time, NULL);
+}
+
+/* How often a unit is run in all before this failure is its answer. */
+static int attempts_for(const struct committer *committer, enum status status) {
+    if (status == STATUS_CONFLICT)
+        return CONFLICT_ATTEMPTS;
+    if (status == STATUS_UNAVAILABLE && committer->store->driver->remote)
+        return CONNECTION_ATTEMPTS;
+    return 1;
+}
+
+static void settle(struct unit *unit, enum status status, const struct fault *fault) {
+    unit->status = status;
+    if (status != STATUS_OK) {
+        unit->fault = *fault;
+        unit->refused = false;
+    }
+}
+
+/* Runs the unit's function; its writes stand in the open transaction, to be kept or undone. */
+static void run_unit(struct committer *committer, struct attempt *attempt) {
+    struct unit *unit = attempt->unit;
+    struct arena *arena = unit->arena != NULL ? unit->arena : committer->arena;
+    struct tx tx;
+    tx_start(&tx, committer->store, committer->connection, arena, false);
+    unit->fault.text[0] = '\0';
+    settle(unit, tx_call(&tx, unit->run, unit->context), &tx.fault);
+    unit->refused = unit->status == STATUS_OK && tx.refused;
+    attempt->hooks = unit->status == STATUS_OK && !unit->refused ? tx.hooks : NULL;
+}
+
+static bool is_to_be_kept(const struct attempt *attempt) {
+    return attempt->unit->status == STATUS_OK && !attempt->unit->refused;
+}
+
+static void release(struct committer *committer, struct attempt *attempt) {
+    check(pthread_mutex_lock(&committer->lock) == 0);
+    committer->counters.units++;
+    check(pthread_mutex_unlock(&committer->lock) == 0);
+    tx_release_hooks(attempt->hooks);
+    attempt->unit->done(attempt->unit);
+}
+
+static int compare_keys(const void *a, const void *b) {
+    int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+    return (left > right) - (left < right);
+}
+
+/* Begins, then locks the keys of the attempts in order. No transaction is open after a failure. */
+static enum status begin(struct committer *committer, const struct attempt *attempts, size_t count,
+    struct fault *fault) {
+    const struct driver *driver = committer->store->driver;
+    int64_t *keys = ARENA_ARRAY(committer->arena, count, int64_t);
+    for (size_t i = 0; i < count; i++)
+        keys[i] = attempts[i].unit->key;
+    qsort(keys, count, sizeof *keys, compare_keys);
+    size_t unlike = 0;
+    for (size_t i = 0; i < count; i++)
+        if (unlike == 0 || keys[unlike - 1] != keys[i])
+            keys[unlike++] = keys[i];
+    enum status status = driver->begin(committer->connection, fault);
+    if (status != STATUS_OK)
+        return status;
+    status = driver->lock(committer->connection, keys, unlike, fault);
+    if (status != STATUS_OK)
+        driver->rollback(committer->connection);
+    return status;
+}
+
+/* One whole transaction for one unit; its answer is settled, but may be worth another attempt. */
+static void run_alone_once(struct committer *committer, struct attempt *attempt) {
+    const struct driver *driver = committer->store->driver;
+    struct fault fault = {.status = STATUS_OK};
+    attempt->hooks = NULL;
+    enum status status = begin(committer, attempt, 1, &fault);
+    if (status == STATUS_OK) {
+        run_unit(committer, attempt);
+        if (!is_to_be_kept(attempt)) {
+            driver->rollback(committer->connection);
+            return;
+        }
+        status = driver->commit(committer->connection, &fault);
+    }
+    if (status != STATUS_OK) {
+        attempt->hooks = NULL;
+        settle(attempt->unit, status, &fault);
+    }
+}
+
+static void reconnect(struct committer *committer) {
+    struct fault ignored; /* the next begin says it again */
+    if (committer->store->driver->reconnect(committer->connection, &ignored) != STATUS_OK)
+        return;
+    check(pthread_mutex_lock(&committer->lock) == 0);
+    committer->counters.reconnects++;
+    check(pthread_mutex_unlock(&committer->lock) == 0);
+}
+
+/* Runs one unit until it has its answer, then releases it. `done_before`: attempts in the batch. */
+static void run_alone(struct committer *committer, struct attempt *attempt, int done_before) {
+    for (int number = done_before + 1;; number++) {
+        run_alone_once(committer, attempt);
+        enum status status = attempt->unit->status;
+        if (number >= attempts_for(committer, status))
+            break;
+        if (status == STATUS_UNAVAILABLE) {
+            pause_ms(INT64_C(50) << number);
+            reconnect(committer);
+        }
+    }
+    check(pthread_mutex_lock(&committer->lock) == 0);
+    committer->counters.batches++;
+    committer->counters.retries += done_before;
+    check(pthread_mutex_unlock(&committer->lock) == 0);
+    release(committer, attempt);
+}
+
+/* Runs every unit in its savepoint. False when the transaction as a whole was lost on the way. */
+static bool run_in_savepoints(
+    struct committer *committer, struct attempt *attempts, size_t count, struct fault *fault) {
+    const struct driver *driver = committer->store->driver;
+    struct connection *connection = committer->connection;
+    for (size_t i = 0; i < count; i++) {
+        if (driver->savepoint(connection, fault) != STATUS_OK)
+            return false;
+        run_unit(committer, &attempts[i]);
+        if (!driver->in_transaction(connection))
+            return false;
+        enum status status = is_to_be_kept(&attempts[i])
+                                 ? driver->savepoint_keep(connection, fault)
+                                 : driver->savepoint_undo(connection, fault);
+        if (status != STATUS_OK)
+            return false;
+        attempts[i].again = attempts_for(committer, attempts[i].unit->status) > 1;
+    }
+    return true;
+}
+
+/* Whether every unit of the batch has an answer or is marked to be run again. */
+static void commit_batch(struct committer *committer, struct attempt *attempts, size_t count) {
+    const struct driver *driver = committer->store->driver;
+    struct fault fault = {.status = STATUS_OK};
+    bool all_again = begin(committer, attempts, count, &fault) != STATUS_OK;
+    if (!all_again && !run_in_savepoints(committer, attempts, count, &fault)) {
+        driver->rollback(committer->connection);
+        all_again = true;
+    }
+    enum status status = all_again ? STATUS_OK : driver->commit(committer->connection, &fault);
+    if (attempts_for(committer, status) > 1)
+        all_again = true;
+    /* An answer that the batch gave rests on what the units before it did: it falls with them. */
+    for (size_t i = 0; i < count; i++) {
+        if (all_again)
+            attempts[i].again = true;
+        else if (status != STATUS_OK && !attempts[i].again)
+            settle(attempts[i].unit, status, &fault);
+        if (all_again || status != STATUS_OK)
+            attempts[i].hooks = NULL;
+    }
+}
+
+static void run_batch(struct committer *committer, struct attempt *attempts, size_t count) {
+    if (count == 1) {
+        run_alone(committer, &attempts[0], 0);
+        return;
+    }
+    commit_batch(committer, attempts, count);
+    check(pthread_mutex_lock(&committer->lock) == 0);
+    committer->counters.batches++;
+    if ((int64_t)count > committer->counters.largest)
+        committer->counters.largest = (int64_t)count;
+    check(pthread_mutex_unlock(&committer->lock) == 0);
+    for (size_t i = 0; i < count; i++)
+        if (!attempts[i].again)
+            release(committer, &attempts[i]);
+    for (size_t i = 0; i < count; i++)
+        if (attempts[i].again)
+            run_alone(committer, &attempts[i], 1);
+}
+
+/* Waits for units and takes what is there; 0 when closing and nothing is left. */
+static size_t take(struct committer *committer, struct attempt *attempts, size_t limit) {
+    size_t count = 0;
+    check(pthread_mutex_lock(&committer->lock) == 0);
+    while (committer->first == NULL && !committer->closing)
+        check(pthread_cond_wait(&committer->arrived, &committer->lock) == 0);
+    while (committer->first != NULL && count < limit) {
+        struct unit *unit = committer->first;
+        committer->first = unit->next;
+        committer->waiting--;
+        attempts[count++] = (struct attempt){.unit = unit};
+    }
+    if (committer->first == NULL)
+        committer->end = &committer->first;
+    check(pthread_cond_broadcast(&committer->left) == 0);
+    check(pthread_mutex_unlock(&committer->lock) == 0);
+    return count;
+}
+
+static void *committer_main(void *argument) {
+    struct committer *committer = argument;
+    size_t limit = (size_t)committer->store->options.batch_limit;
+    struct attempt *attempts = calloc(limit, sizeof *attempts);
+    check(attempts != NULL);
+    for (;;) {
+        size_t count = take(committer, attempts, limit);
+        if (count == 0)
+            break;
+        run_batch(committer, attempts, count);
+        arena_reset(committer->arena);
+    }
+    free(attempts);
+    return NULL;
+}
+
+enum status committer_start(struct committer *committer, struct store *store, struct fault *fault) {
+    committer->store = store;
+    committer->end = &committer->first;
+    check(pthread_mutex_init(&committer->lock, NULL) == 0);
+    check(pthread_cond_init(&committer->arrived, NULL) == 0);
+    check(pthread_cond_init(&committer->left, NULL) == 0);
+    committer->arena = arena_create(LENT_ARENA_BLOCK);
+    enum status status =
+        store->driver->open(&store->driver_options, DRIVER_WRITER, &committer->connection, fault);
+    if (status != STATUS_OK)
+        return status;
+    check(pthread_create(&committer->thread, NULL, committer_main, committer) == 0);
+    committer->started = true;
+    return STATUS_OK;
+}
+
+void committer_stop(struct committer *committer) {
+    if (committer->store == NULL)
+        return; /* opening failed before its turn */
+    check(pthread_mutex_lock(&committer->lock) == 0);
+    committer->closing = true;
+    check(pthread_cond_broadcast(&committer->arrived) == 0);
+    check(pthread_cond_broadcast(&committer->left) == 0);
+    check(pthread_mutex_unlock(&committer->lock) == 0);
+    if (committer->started)
+        check(pthread_join(committer->thread, NULL) == 0);
+    committer->store->driver->close(committer->connection);
+    arena_destroy(committer->arena);
+    pthread_cond_destroy(&committer->left);
+    pthread_cond_destroy(&committer->arrived);
+    pthread_mutex_destroy(&committer->lock);
+}
+
+enum status committer_submit(struct committer *committer, struct unit *unit, bool wait) {
+    int32_t limit = committer->store->options.queue_limit;
+    enum status status = STATUS_OK;
+    unit->next = NULL;
+    check(pthread_mutex_lock(&committer->lock) == 0);
+    while (wait && committer->waiting >= limit && !committer->closing)
+        check(pthread_cond_wait(&committer->left, &committer->lock) == 0);
+    if (committer->closing) {
+        status = STATUS_UNAVAILABLE;
+    } else if (committer->waiting >= limit) {
+        status = STATUS_FULL;
+    } else {
+        *committer->end = unit;
+        committer->end = &unit->next;
+        committer->waiting++;
+        check(pthread_cond_signal(&committer->arrived) == 0);
+    }
+    check(pthread_mutex_unlock(&committer->lock) == 0);
+    return status;
+}

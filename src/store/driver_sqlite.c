@@ -1,0 +1,327 @@
+/*
+ * driver_sqlite.c: the embedded database. Exports driver_sqlite.
+ *
+ * Write-ahead log with synchronous=FULL: a commit is on disk before it is acknowledged, and readers
+ * keep their snapshot while the one writer works. BEGIN IMMEDIATE takes the write lock at once, so
+ * that another process (a command beside the server) waits at the start and never in the middle.
+ */
+#include "store/driver.h"
+
+#include "base/check.h"
+#include "store/query_table.h"
+
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct cursor {
+    struct connection *connection;
+    sqlite3_stmt *statement;
+    int failure; /* of a bind; reported by the next step */
+    int64_t changed;
+    bool open;
+};
+
+struct connection {
+    sqlite3 *database;
+    enum driver_role role;
+    struct cursor cursors[QUERY_COUNT];
+};
+
+/* The table of driver.h; extended codes first where they say more. */
+static enum status status_of(int code) {
+    switch (code) { /* foreign value: SQLite's extended result codes */
+    case SQLITE_CONSTRAINT_CHECK:
+    case SQLITE_CONSTRAINT_NOTNULL:
+    case SQLITE_CONSTRAINT_DATATYPE:
+        return STATUS_CORRUPT;
+    case SQLITE_BUSY_SNAPSHOT:
+        return STATUS_CONFLICT;
+    case SQLITE_IOERR_NOMEM:
+        return STATUS_UNAVAILABLE;
+    }
+    switch (code & 0xff) { /* foreign value: SQLite's primary result codes */
+    case SQLITE_OK:
+    case SQLITE_ROW:
+    case SQLITE_DONE:
+        return STATUS_OK;
+    case SQLITE_CONSTRAINT:
+        return STATUS_CONFLICT;
+    case SQLITE_FULL:
+        return STATUS_FULL;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_NOMEM:
+    case SQLITE_PROTOCOL:
+        return STATUS_UNAVAILABLE;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+        return STATUS_DENIED;
+    case SQLITE_INTERRUPT:
+        return STATUS_TIMEOUT;
+    case SQLITE_TOOBIG:
+    case SQLITE_RANGE:
+    case SQLITE_MISMATCH:
+        return STATUS_INVALID;
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+        return STATUS_IO;
+    default: /* foreign value: CORRUPT, NOTADB, SCHEMA, ERROR (a statement the schema refuses) */
+        return STATUS_CORRUPT;
+    }
+}
+
+static enum status report(
+    struct connection *connection, int code, const char *what, struct fault *fault) {
+    enum status status = status_of(code);
+    check(status != STATUS_OK);
+    return fault_set(
+        fault, status, "%s: %s (%d)", what, sqlite3_errmsg(connection->database), code);
+}
+
+static enum status run_text(struct connection *connection, const char *text, struct fault *fault) {
+    int code = sqlite3_exec(connection->database, text, NULL, NULL, NULL);
+    return code == SQLITE_OK ? STATUS_OK : report(connection, code, text, fault);
+}
+
+static enum status report_open(sqlite3 *database, int code, const char *path, struct fault *fault) {
+    enum status status = status_of(code);
+    int number = database == NULL ? ENOMEM : sqlite3_system_errno(database);
+    if (code == SQLITE_CANTOPEN && number == ENOENT)
+        status = STATUS_NOT_FOUND;
+    else if (code == SQLITE_CANTOPEN && (number == EACCES || number == EROFS))
+        status = STATUS_DENIED;
+    return fault_set(fault, status, "open %s: %s", path, sqlite3_errstr(code));
+}
+
+static void sqlite_close(struct connection *connection) {
+    if (connection == NULL)
+        return;
+    for (int i = 0; i < QUERY_COUNT; i++)
+        sqlite3_finalize(connection->cursors[i].statement);
+    check(sqlite3_close(connection->database) == SQLITE_OK);
+    free(connection);
+}
+
+/* WAL is a property of the file; anything else (a file system without shared memory) is refused. */
+static enum status demand_wal(struct connection *connection, struct fault *fault) {
+    sqlite3_stmt *statement = NULL;
+    int code =
+        sqlite3_prepare_v2(connection->database, "PRAGMA journal_mode=WAL", -1, &statement, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(statement);
+    enum status status = STATUS_OK;
+    if (code != SQLITE_ROW)
+        status = report(connection, code == SQLITE_DONE ? SQLITE_IOERR : code, "WAL", fault);
+    else if (strcmp((const char *)sqlite3_column_text(statement, 0), "wal") != 0)
+        status = fault_set(fault, STATUS_INVALID, "the database cannot keep a write-ahead log");
+    sqlite3_finalize(statement);
+    return status;
+}
+
+static enum status sqlite_open(const struct driver_options *options, enum driver_role role,
+    struct connection **out, struct fault *fault) {
+    *out = NULL;
+    struct connection *connection = calloc(1, sizeof *connection);
+    check(connection != NULL);
+    connection->role = role;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+                SQLITE_OPEN_URI | (role == DRIVER_WRITER ? SQLITE_OPEN_CREATE : 0);
+    int code = sqlite3_open_v2(options->address, &connection->database, flags, NULL);
+    if (code != SQLITE_OK) {
+        enum status status = report_open(connection->database, code, options->address, fault);
+        sqlite_close(connection);
+        return status;
+    }
+    sqlite3_busy_timeout(connection->database, options->busy_timeout_ms);
+    enum status status = demand_wal(connection, fault);
+    if (status == STATUS_OK)
+        status = run_text(connection,
+            "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
+            "PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON",
+            fault);
+    if (status == STATUS_OK && role == DRIVER_READER)
+        status = run_text(connection, "PRAGMA query_only=ON", fault);
+    if (status != STATUS_OK) {
+        fault_wrap(fault, "open %s", options->address);
+        sqlite_close(connection);
+        return status;
+    }
+    *out = connection;
+    return STATUS_OK;
+}
+
+static enum status sqlite_reconnect(struct connection *connection, struct fault *fault) {
+    (void)connection; /* a file is not lost; what failed is reported by the next operation */
+    (void)fault;
+    return STATUS_OK;
+}
+
+static enum status sqlite_begin(struct connection *connection, struct fault *fault) {
+    return run_text(
+        connection, connection->role == DRIVER_WRITER ? "BEGIN IMMEDIATE" : "BEGIN", fault);
+}
+
+static enum status sqlite_lock(
+    struct connection *connection, const int64_t *keys, size_t count, struct fault *fault) {
+    (void)connection; /* the write lock of BEGIN IMMEDIATE holds every key */
+    (void)keys;
+    (void)count;
+    (void)fault;
+    return STATUS_OK;
+}
+
+static bool sqlite_in_transaction(struct connection *connection) {
+    return sqlite3_get_autocommit(connection->database) == 0;
+}
+
+static void sqlite_rollback(struct connection *connection) {
+    if (sqlite_in_transaction(connection))
+        sqlite3_exec(connection->database, "ROLLBACK", NULL, NULL, NULL);
+    check(!sqlite_in_transaction(connection));
+}
+
+static enum status sqlite_commit(struct connection *connection, struct fault *fault) {
+    enum status status = run_text(connection, "COMMIT", fault);
+    if (status != STATUS_OK)
+        sqlite_rollback(connection);
+    return status;
+}
+
+static enum status sqlite_savepoint(struct connection *connection, struct fault *fault) {
+    return run_text(connection, "SAVEPOINT unit", fault);
+}
+
+static enum status sqlite_savepoint_keep(struct connection *connection, struct fault *fault) {
+    return run_text(connection, "RELEASE unit", fault);
+}
+
+static enum status sqlite_savepoint_undo(struct connection *connection, struct fault *fault) {
+    return run_text(connection, "ROLLBACK TO unit; RELEASE unit", fault);
+}
+
+static enum status sqlite_cursor_open(
+    struct connection *connection, enum query query, struct cursor **out, struct fault *fault) {
+    struct cursor *cursor = &connection->cursors[query];
+    check(!cursor->open);
+    if (cursor->statement == NULL) {
+        const struct query_text *text = query_text(query);
+        int code = sqlite3_prepare_v3(connection->database, text->sqlite, -1,
+            SQLITE_PREPARE_PERSISTENT, &cursor->statement, NULL);
+        if (code != SQLITE_OK)
+            return report(connection, code, text->name, fault);
+        cursor->connection = connection;
+    }
+    cursor->open = true;
+    cursor->failure = SQLITE_OK;
+    cursor->changed = 0;
+    *out = cursor;
+    return STATUS_OK;
+}
+
+static void keep_failure(struct cursor *cursor, int code) {
+    if (cursor->failure == SQLITE_OK)
+        cursor->failure = code;
+}
+
+static void sqlite_bind_null_value(struct cursor *cursor, int number) {
+    keep_failure(cursor, sqlite3_bind_null(cursor->statement, number));
+}
+
+static void sqlite_bind_integer(struct cursor *cursor, int number, int64_t value) {
+    keep_failure(cursor, sqlite3_bind_int64(cursor->statement, number, value));
+}
+
+static void sqlite_bind_text_value(
+    struct cursor *cursor, int number, const char *text, size_t length) {
+    keep_failure(cursor,
+        sqlite3_bind_text64(cursor->statement, number, text, length, SQLITE_STATIC, SQLITE_UTF8));
+}
+
+static void sqlite_bind_bytes(struct cursor *cursor, int number, struct bytes bytes) {
+    keep_failure(cursor,
+        sqlite3_bind_blob64(cursor->statement, number, bytes.at, bytes.length, SQLITE_STATIC));
+}
+
+static enum status sqlite_step(struct cursor *cursor, bool *row, struct fault *fault) {
+    *row = false;
+    int code = cursor->failure != SQLITE_OK ? cursor->failure : sqlite3_step(cursor->statement);
+    *row = code == SQLITE_ROW;
+    if (code == SQLITE_DONE && sqlite3_stmt_readonly(cursor->statement) == 0)
+        cursor->changed = sqlite3_changes64(cursor->connection->database);
+    if (code == SQLITE_ROW || code == SQLITE_DONE)
+        return STATUS_OK;
+    enum query query = (enum query)(cursor - cursor->connection->cursors);
+    return report(cursor->connection, code, query_text(query)->name, fault);
+}
+
+static int sqlite_column_count(struct cursor *cursor) {
+    return sqlite3_column_count(cursor->statement);
+}
+
+static enum value_kind sqlite_column_kind(struct cursor *cursor, int column) {
+    switch (sqlite3_column_type(cursor->statement, column)) { /* foreign value: SQLite's types */
+    case SQLITE_INTEGER:
+        return VALUE_INTEGER;
+    case SQLITE_TEXT:
+        return VALUE_TEXT;
+    case SQLITE_BLOB:
+        return VALUE_BYTES;
+    case SQLITE_NULL:
+        return VALUE_NULL;
+    default: /* foreign value: floating point, which nothing of ours stores */
+        return VALUE_OTHER;
+    }
+}
+
+static int64_t sqlite_column_integer(struct cursor *cursor, int column) {
+    return sqlite3_column_int64(cursor->statement, column);
+}
+
+static struct bytes sqlite_column_bytes(struct cursor *cursor, int column) {
+    static const uint8_t nothing;
+    const void *at = sqlite3_column_blob(cursor->statement, column);
+    int length = sqlite3_column_bytes(cursor->statement, column);
+    return (struct bytes){at == NULL ? &nothing : at, (size_t)length};
+}
+
+static int64_t sqlite_changed(struct cursor *cursor) {
+    return cursor->changed;
+}
+
+static void sqlite_cursor_close(struct cursor *cursor) {
+    sqlite3_reset(cursor->statement);
+    sqlite3_clear_bindings(cursor->statement); /* their memory is the unit's, soon gone */
+    cursor->open = false;
+}
+
+const struct driver driver_sqlite = {
+    .name = "sqlite",
+    .remote = false,
+    .open = sqlite_open,
+    .close = sqlite_close,
+    .reconnect = sqlite_reconnect,
+    .begin = sqlite_begin,
+    .lock = sqlite_lock,
+    .commit = sqlite_commit,
+    .rollback = sqlite_rollback,
+    .in_transaction = sqlite_in_transaction,
+    .savepoint = sqlite_savepoint,
+    .savepoint_keep = sqlite_savepoint_keep,
+    .savepoint_undo = sqlite_savepoint_undo,
+    .script = run_text,
+    .cursor_open = sqlite_cursor_open,
+    .bind_null = sqlite_bind_null_value,
+    .bind_integer = sqlite_bind_integer,
+    .bind_text = sqlite_bind_text_value,
+    .bind_bytes = sqlite_bind_bytes,
+    .step = sqlite_step,
+    .column_count = sqlite_column_count,
+    .column_kind = sqlite_column_kind,
+    .column_integer = sqlite_column_integer,
+    .column_bytes = sqlite_column_bytes,
+    .changed = sqlite_changed,
+    .cursor_close = sqlite_cursor_close,
+};

@@ -1,0 +1,42 @@
+/*
+ * tx.h: what a transaction is made of; internal to src/store. Exports: struct tx, struct hook,
+ * tx_start(), tx_call(), tx_release_hooks().
+ */
+#ifndef FENQI_STORE_TX_H
+#define FENQI_STORE_TX_H
+
+#include "store/driver.h"
+#include "store/store.h"
+
+struct hook {
+    void (*function)(void *argument);
+    void *argument;
+    struct hook *next;
+};
+
+/* One unit's view of the transaction of its batch, or one read. */
+struct tx {
+    struct store *store;
+    const struct driver *driver;
+    struct connection *connection;
+    struct arena *arena;
+    struct fault fault;
+    struct hook *hooks; /* in the order registered; memory of the arena */
+    struct hook **hooks_end;
+    int open_statements;
+    enum status broken; /* the first failure of a statement; such a unit cannot end well */
+    bool refused;
+    bool read_only;
+};
+
+/* Makes `tx` ready for one run of one unit. */
+void tx_start(struct tx *tx, struct store *store, struct connection *connection,
+    struct arena *arena, bool read_only);
+
+/* Runs `function`; the status with which its writes must be kept (OK) or undone. */
+enum status tx_call(struct tx *tx, unit_function function, void *context);
+
+/* Calls the after-commit hooks, in order. */
+void tx_release_hooks(struct hook *hooks);
+
+#endif
