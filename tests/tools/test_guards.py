@@ -90,7 +90,8 @@ class Layers(Planted):
         self.assertOnly(layers.find(self.root), "sandbox", "channel/wechat.h")
 
     def test_include_without_a_room(self) -> None:
-        self.plant("src/engine/bad.c", '/* x */\n#include "clean.h"\n')
+        self.plant("src/engine/clean.h", "/* x */\n")
+        self.plant("src/engine/bad.c", '/* x */\n#include "clean.h"\n#include "made.inc"\n')
         self.assertOnly(layers.find(self.root), "from the root")
 
     def test_bad_table_is_refused(self) -> None:

@@ -60,21 +60,19 @@ def find(root: Path) -> list[Violation]:
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
             match = _INCLUDE.match(line)
             if match:
-                why = _refusal(root, path, table, room, match.group(1), match.group(2))
+                why = _refusal(path, table, room, match.group(1), match.group(2))
                 if why:
                     violations.append(Violation(name, number, why))
     return violations
 
 
-def _refusal(root: Path, path: Path, table: Table, room: str, mark: str, target: str) -> str:
+def _refusal(path: Path, table: Table, room: str, mark: str, target: str) -> str:
     """Why this include is not allowed, or nothing."""
     if mark == "<":
         return _foreign_refusal(table, room, target)
     if "/" not in target:
-        if target.endswith(".inc"):
-            return ""  # a generated table of the room's own
-        if room == "sandbox" and (path.parent / target).exists():
-            return ""
+        if not (path.parent / target).exists():
+            return ""  # a table of the room's own that the build generates
         return f"include \"{target}\" from the root of src/, as \"room/{target}\""
     other = target.split("/")[0]
     if other == room:

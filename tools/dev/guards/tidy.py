@@ -138,7 +138,7 @@ _BANNED_FUNCTIONS = {
     "rand": "the randomness that is passed in", "srand": "the randomness that is passed in",
     "random": "the randomness that is passed in", "alloca": "the arena",
     "system": "no shell", "popen": "no shell", "localtime": "base/instant.h",
-    "gmtime": "base/instant.h", "mktime": "base/day.h", "strftime": "base/instant.h",
+    "gmtime": "base/instant.h", "mktime": "base/day.h",
     "setjmp": "status codes (tests may, for cmocka)", "longjmp": "status codes",
 }
 _CLOCKS = {"time", "clock", "gettimeofday", "clock_gettime", "timespec_get"}
@@ -184,11 +184,14 @@ _SQL = re.compile(r"\b(SELECT\s+[\w*(]|INSERT\s+INTO\s|UPDATE\s+\w+\s+SET\s|DELE
 
 
 def sql_in_store_only(root: Path) -> list[Violation]:
-    """Statements live in sql/; only the drivers in src/store may hold a few words of their own."""
+    """Statements live in sql/; only the drivers in src/store may hold a few words of their own.
+
+    The sandbox is another program, with a book of its own, and tests may look where they want.
+    """
     violations = []
     for path in _c_sources(root):
         parts = path.relative_to(root).parts
-        if parts[0] == "tests" or parts[:2] == ("src", "store"):
+        if parts[0] in ("tests", "sandbox") or parts[:2] == ("src", "store"):
             continue
         for number, text in c_source.strings(_text(path)):
             if _SQL.search(text):
