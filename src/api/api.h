@@ -24,8 +24,8 @@
  *     static void pay(struct call *call) {
  *         struct pay_state *pay = ARENA_NEW(call->arena, struct pay_state);
  *         call->state = pay;
- *         if (!decode_pay(call, pay)) return;  // it has answered with a problem that names the field
- *         call_write(call, call->customer_id, pay_unit, pay_answer);
+ *         if (!decode_pay(call, pay)) return;  // it has answered with a problem that names the
+ * field call_write(call, call->customer_id, pay_unit, pay_answer);
  *     }
  *     const struct api_route payment_routes[] = {
  *         {HTTP_POST, "/payments", pay, API_CUSTOMER, .idempotent = true},
@@ -33,9 +33,9 @@
  *         API_ROUTES_END,
  *     };
  *
- * Before a handler runs, the frame (call.c) has authenticated the caller of the route's kind, checked
- * the CSRF token of cookie callers that change state, the Idempotency-Key where the route wants one,
- * and the rate limits.
+ * Before a handler runs, the frame (call.c) has authenticated the caller of the route's kind,
+ * checked the CSRF token of cookie callers that change state, the Idempotency-Key where the route
+ * wants one, and the rate limits.
  */
 #ifndef FENQI_API_API_H
 #define FENQI_API_API_H
@@ -75,15 +75,13 @@ struct api_route {
     const char *pattern; /* below /api/v1 */
     api_handler handler;
     enum api_caller caller;
-    bool idempotent;         /* Idempotency-Key is required and kept with the answer */
+    bool idempotent; /* Idempotency-Key is required and kept with the answer */
     enum api_rate rate;
     size_t body_limit_bytes; /* 0: 64 KiB for POST, PUT, PATCH and nothing for GET and DELETE */
     bool no_csrf;            /* changes state by cookie and yet needs no token (log in) */
 };
 #define API_ROUTES_END                                                                             \
-    {                                                                                              \
-        .pattern = NULL                                                                            \
-    }
+    { .pattern = NULL }
 
 enum api_mode { API_MODE_DEMO, API_MODE_TEST, API_MODE_LIVE };
 
@@ -125,14 +123,14 @@ struct call {
     struct http_request *http;
     struct arena *arena;
     const struct api_route *route;
-    void *state;     /* the resource's own: command and answer */
+    void *state;        /* the resource's own: command and answer */
     struct instant now; /* the clock when the request came */
 
     int64_t customer_id; /* API_CUSTOMER; API_PUBLIC with a session; else 0 */
     int64_t session_id;
-    int64_t staff_id;  /* API_STAFF */
+    int64_t staff_id; /* API_STAFF */
     const char *staff_role;
-    int64_t shop_id;   /* API_SHOP */
+    int64_t shop_id;             /* API_SHOP */
     const char *idempotency_key; /* NULL unless the route is idempotent */
     const char *csrf_token;      /* the session's, to be given to its client */
 
@@ -143,14 +141,14 @@ struct call {
 /* ---- the one use case ---- */
 
 /*
- * Runs `unit` on a committer in a transaction of key `key` (the customer's id, or STORE_NO_KEY), then,
- * when it is durable, `answer` on the loop. With an idempotent route a finished answer given before
- * under the same key is sent again instead. A unit that leaves a refusal in its answer must call
- * tx_refuse(); `answer` then words it. `unit` may run more than once and sets its whole answer each
- * time. Failures of the environment are answered by the frame. Ends the handler.
+ * Runs `unit` on a committer in a transaction of key `key` (the customer's id, or STORE_NO_KEY),
+ * then, when it is durable, `answer` on the loop. With an idempotent route a finished answer given
+ * before under the same key is sent again instead. A unit that leaves a refusal in its answer must
+ * call tx_refuse(); `answer` then words it. `unit` may run more than once and sets its whole answer
+ * each time. Failures of the environment are answered by the frame. Ends the handler.
  *
- * On an idempotent route `answer` runs inside the transaction, so that its words are stored with the
- * writes: it must use only the call.
+ * On an idempotent route `answer` runs inside the transaction, so that its words are stored with
+ * the writes: it must use only the call.
  */
 void call_write(struct call *call, int64_t key, call_unit unit, void (*answer)(struct call *call));
 
@@ -172,8 +170,8 @@ void call_no_content(struct call *call);
 /* Any bytes, copied with the arena: PDF, SVG. */
 void call_bytes(struct call *call, int status, const char *content_type, struct bytes body);
 /*
- * RFC 9457 from spec/problems.tsv. `field` is the path of the field at fault ("goods[0].amount_fen") or
- * NULL. Its status comes with the code.
+ * RFC 9457 from spec/problems.tsv. `field` is the path of the field at fault
+ * ("goods[0].amount_fen") or NULL. Its status comes with the code.
  */
 void call_problem(struct call *call, enum problem_code code, const char *field);
 /* As call_problem() with numbers or names put in the place of {name} in the detail texts. */
@@ -184,8 +182,8 @@ void call_fault(struct call *call, const struct fault *fault);
 /* A header of the answer (ETag, Set-Cookie, Location, Content-Disposition). */
 void call_header(struct call *call, const char *name, const char *value);
 /*
- * Sets a cookie as the session cookies are set: HttpOnly, Path=/, SameSite as given, Secure when the
- * public address is https. max_age_s 0 deletes it.
+ * Sets a cookie as the session cookies are set: HttpOnly, Path=/, SameSite as given, Secure when
+ * the public address is https. max_age_s 0 deletes it.
  */
 void call_cookie(struct call *call, const char *name, const char *value, int64_t max_age_s,
     const char *same_site);
@@ -202,7 +200,8 @@ const char *call_query(struct call *call, const char *name);
  */
 bool call_query_integer(struct call *call, const char *name, int64_t low, int64_t high,
     int64_t otherwise, int64_t *out);
-/* Gives field_unknown for the first query parameter that is not in the NULL-ended list; true when none. */
+/* Gives field_unknown for the first query parameter that is not in the NULL-ended list; true when
+ * none. */
 bool call_query_known(struct call *call, const char *const *names);
 
 /* ---- log ---- */

@@ -32,8 +32,8 @@ static const char *value_at(
     return NULL;
 }
 
-static const char *fill(struct arena *arena, const char *text, const struct problem_value *values,
-    size_t count) {
+static const char *fill(
+    struct arena *arena, const char *text, const struct problem_value *values, size_t count) {
     if (count == 0 || strchr(text, '{') == NULL)
         return text;
     struct builder builder = builder_start(arena, 256);

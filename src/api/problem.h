@@ -32,8 +32,8 @@ struct problem_value {
 const struct problem *problem_find(enum problem_code code);
 
 /*
- * The answer's JSON in `arena`. `field` (NULL: left out) is the path of the field at fault, `instance`
- * the request's id. A {name} without a value stays as it is.
+ * The answer's JSON in `arena`. `field` (NULL: left out) is the path of the field at fault,
+ * `instance` the request's id. A {name} without a value stays as it is.
  */
 struct bytes problem_write(struct arena *arena, enum problem_code code, const char *field,
     const char *instance, const struct problem_value *values, size_t count);

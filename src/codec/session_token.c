@@ -6,10 +6,10 @@
 
 enum { TOKEN_BYTES = 8 + 8 + SESSION_SECRET_SIZE };
 _Static_assert(SESSION_TOKEN_TEXT_SIZE ==
-        sodium_base64_ENCODED_LEN(TOKEN_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING),
+                   sodium_base64_ENCODED_LEN(TOKEN_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING),
     "token text");
-_Static_assert(CSRF_TOKEN_TEXT_SIZE ==
-        sodium_base64_ENCODED_LEN(32, sodium_base64_VARIANT_URLSAFE_NO_PADDING),
+_Static_assert(
+    CSRF_TOKEN_TEXT_SIZE == sodium_base64_ENCODED_LEN(32, sodium_base64_VARIANT_URLSAFE_NO_PADDING),
     "csrf text");
 
 static void put_number(uint8_t *at, int64_t value) {
@@ -65,8 +65,8 @@ void session_token_hash(const struct session_token *token, uint8_t hash[SESSION_
     keyed_hash(token, "fenqi session", hash);
 }
 
-bool session_token_matches(const struct session_token *token, const uint8_t *hash,
-    uint64_t length) {
+bool session_token_matches(
+    const struct session_token *token, const uint8_t *hash, uint64_t length) {
     uint8_t own[SESSION_HASH_SIZE];
     session_token_hash(token, own);
     return length == sizeof own && sodium_memcmp(own, hash, sizeof own) == 0;
@@ -75,13 +75,13 @@ bool session_token_matches(const struct session_token *token, const uint8_t *has
 char *session_token_csrf(const struct session_token *token, char text[CSRF_TOKEN_TEXT_SIZE]) {
     uint8_t hash[32];
     keyed_hash(token, "fenqi csrf", hash);
-    return sodium_bin2base64(text, CSRF_TOKEN_TEXT_SIZE, hash, sizeof hash,
-        sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return sodium_bin2base64(
+        text, CSRF_TOKEN_TEXT_SIZE, hash, sizeof hash, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
 bool session_token_csrf_matches(const struct session_token *token, const char *header) {
     char own[CSRF_TOKEN_TEXT_SIZE];
     session_token_csrf(token, own);
     return header != NULL && strlen(header) == CSRF_TOKEN_TEXT_SIZE - 1 &&
-        sodium_memcmp(own, header, CSRF_TOKEN_TEXT_SIZE - 1) == 0;
+           sodium_memcmp(own, header, CSRF_TOKEN_TEXT_SIZE - 1) == 0;
 }

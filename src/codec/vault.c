@@ -8,8 +8,8 @@
 #include <string.h>
 
 _Static_assert(VAULT_NONCE_SIZE == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, "nonce");
-_Static_assert(VAULT_OVERHEAD == VAULT_NONCE_SIZE + crypto_aead_xchacha20poly1305_ietf_ABYTES,
-    "overhead");
+_Static_assert(
+    VAULT_OVERHEAD == VAULT_NONCE_SIZE + crypto_aead_xchacha20poly1305_ietf_ABYTES, "overhead");
 _Static_assert(VAULT_KEY_SIZE == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "key");
 _Static_assert(VAULT_MAC_SIZE == crypto_auth_hmacsha256_BYTES, "mac");
 _Static_assert(VAULT_KEY_SIZE == crypto_kdf_KEYBYTES, "master key");
@@ -61,16 +61,15 @@ static bool open_sealed(const uint8_t key[VAULT_KEY_SIZE], const char *label, in
     /* One byte more, so that a text can be read as a NUL-terminated one. */
     uint8_t *out = arena_allocate(arena, sealed.length - VAULT_OVERHEAD + 1);
     unsigned long long length = 0;
-    if (crypto_aead_xchacha20poly1305_ietf_decrypt(out, &length, NULL,
-            sealed.at + VAULT_NONCE_SIZE, sealed.length - VAULT_NONCE_SIZE, place.at, place.length,
-            sealed.at, key) != 0)
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt(out, &length, NULL, sealed.at + VAULT_NONCE_SIZE,
+            sealed.length - VAULT_NONCE_SIZE, place.at, place.length, sealed.at, key) != 0)
         return false;
     *plain = (struct bytes){out, (size_t)length};
     return true;
 }
 
-struct bytes vault_seal(const struct vault *vault, enum vault_use use, const char *label, int64_t id,
-    const uint8_t nonce[VAULT_NONCE_SIZE], struct bytes plain, struct arena *arena) {
+struct bytes vault_seal(const struct vault *vault, enum vault_use use, const char *label,
+    int64_t id, const uint8_t nonce[VAULT_NONCE_SIZE], struct bytes plain, struct arena *arena) {
     uint8_t key[VAULT_KEY_SIZE];
     derive(vault, use, key);
     struct bytes sealed = seal(key, label, id, nonce, plain, arena);
@@ -93,8 +92,8 @@ struct bytes vault_seal_key(const struct vault *vault, int64_t customer_id,
         (struct bytes){key->bytes, sizeof key->bytes}, arena);
 }
 
-bool vault_open_key(const struct vault *vault, int64_t customer_id, struct bytes sealed,
-    struct customer_key *key) {
+bool vault_open_key(
+    const struct vault *vault, int64_t customer_id, struct bytes sealed, struct customer_key *key) {
     FENQI_ARENA arena = arena_create(256);
     struct bytes plain;
     if (!vault_open(

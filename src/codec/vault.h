@@ -3,13 +3,14 @@
  * customer_key, vault_mac(), vault_seal(), vault_open(), vault_seal_key(), vault_open_key(),
  * customer_seal(), customer_open(), customer_seal_text(), customer_open_text().
  *
- * One 32-byte master key per installation. From it come, by keyed hashing, one key a use; under it are
- * sealed the keys of the customers, and under a customer's key everything that tells who the person
- * is. Destroying a customer's sealed key erases the person (PIPL art 47) while the books still verify.
+ * One 32-byte master key per installation. From it come, by keyed hashing, one key a use; under it
+ * are sealed the keys of the customers, and under a customer's key everything that tells who the
+ * person is. Destroying a customer's sealed key erases the person (PIPL art 47) while the books
+ * still verify.
  *
  * Sealing is XChaCha20-Poly1305 (libsodium): 24 bytes of nonce given by the caller, then the
- * ciphertext with its 16-byte tag. What is sealed is bound to its place by `label` and an id, so that
- * a value moved to another row does not open.
+ * ciphertext with its 16-byte tag. What is sealed is bound to its place by `label` and an id, so
+ * that a value moved to another row does not open.
  */
 #ifndef FENQI_CODEC_VAULT_H
 #define FENQI_CODEC_VAULT_H
@@ -44,9 +45,10 @@ bool vault_library_start(void);
 void vault_mac(const struct vault *vault, enum vault_use use, struct bytes message,
     uint8_t mac[VAULT_MAC_SIZE]);
 
-/* Seals an operator's secret under the key of `use`; `label` and `id` name the place it stands in. */
-struct bytes vault_seal(const struct vault *vault, enum vault_use use, const char *label, int64_t id,
-    const uint8_t nonce[VAULT_NONCE_SIZE], struct bytes plain, struct arena *arena);
+/* Seals an operator's secret under the key of `use`; `label` and `id` name the place it stands in.
+ */
+struct bytes vault_seal(const struct vault *vault, enum vault_use use, const char *label,
+    int64_t id, const uint8_t nonce[VAULT_NONCE_SIZE], struct bytes plain, struct arena *arena);
 
 /* Opens what vault_seal() made; false when key, place or bytes are wrong. */
 bool vault_open(const struct vault *vault, enum vault_use use, const char *label, int64_t id,
@@ -55,8 +57,8 @@ bool vault_open(const struct vault *vault, enum vault_use use, const char *label
 /* A customer's key, sealed for the column customer.key_sealed. */
 struct bytes vault_seal_key(const struct vault *vault, int64_t customer_id,
     const struct customer_key *key, const uint8_t nonce[VAULT_NONCE_SIZE], struct arena *arena);
-bool vault_open_key(const struct vault *vault, int64_t customer_id, struct bytes sealed,
-    struct customer_key *key);
+bool vault_open_key(
+    const struct vault *vault, int64_t customer_id, struct bytes sealed, struct customer_key *key);
 
 /* A value of the customer's own; `label` is the column's name, `id` the row's id. */
 struct bytes customer_seal(const struct customer_key *key, const char *label, int64_t id,

@@ -9,8 +9,8 @@
  * takes: slow computation goes to http_work(), waiting goes to http_park().
  *
  * Requests are parsed strictly: what is not plain HTTP/1.1 (bare line feeds, folded headers, two
- * lengths, signs in numbers, any Transfer-Encoding) is refused and the connection closed, because two
- * parsers that read one request differently are how requests get smuggled past a proxy.
+ * lengths, signs in numbers, any Transfer-Encoding) is refused and the connection closed, because
+ * two parsers that read one request differently are how requests get smuggled past a proxy.
  */
 #ifndef FENQI_HTTP_HTTP_H
 #define FENQI_HTTP_HTTP_H
@@ -86,20 +86,20 @@ struct http_access {
 
 /* How a server behaves. Start from http_options_default(). Times in milliseconds. */
 struct http_options {
-    int loop_count;             /* event loops; default one per core */
-    int worker_count;           /* threads of http_work(); default 2 */
-    int work_queue_max;         /* jobs waiting for a worker; beyond, 503 */
-    int connection_max;         /* open connections over all loops; beyond, 503 and close */
-    size_t head_limit_bytes;    /* request line and header fields together */
-    int64_t head_timeout_ms;    /* from the first byte to the end of the head, however it trickles */
-    int64_t body_timeout_ms;    /* from the end of the head to the end of the body */
-    int64_t idle_timeout_ms;    /* a kept-alive connection without a request */
-    int64_t park_timeout_ms;    /* a parked request without its own limit */
-    int64_t write_timeout_ms;   /* an answer of which the client takes nothing */
-    int64_t stop_timeout_ms;    /* how long a graceful stop waits for parked requests */
+    int loop_count;           /* event loops; default one per core */
+    int worker_count;         /* threads of http_work(); default 2 */
+    int work_queue_max;       /* jobs waiting for a worker; beyond, 503 */
+    int connection_max;       /* open connections over all loops; beyond, 503 and close */
+    size_t head_limit_bytes;  /* request line and header fields together */
+    int64_t head_timeout_ms;  /* from the first byte to the end of the head, however it trickles */
+    int64_t body_timeout_ms;  /* from the end of the head to the end of the body */
+    int64_t idle_timeout_ms;  /* a kept-alive connection without a request */
+    int64_t park_timeout_ms;  /* a parked request without its own limit */
+    int64_t write_timeout_ms; /* an answer of which the client takes nothing */
+    int64_t stop_timeout_ms;  /* how long a graceful stop waits for parked requests */
     size_t stream_backlog_max_bytes; /* unsent bytes at which a slow stream reader is dropped */
-    bool trust_forwarded_for;   /* the peer is a proxy of ours: take the client from its header */
-    const char *server_name;    /* the Server header */
+    bool trust_forwarded_for; /* the peer is a proxy of ours: take the client from its header */
+    const char *server_name;  /* the Server header */
     const char *tls_certificate_file; /* both or neither: TLS on TCP listeners */
     const char *tls_key_file;
     /* Words an error: must reply. NULL: a plain text. Runs on the loop. */
@@ -131,8 +131,8 @@ void http_server_fallback(struct http_server *server, http_handler handler, void
  * Opens a listening socket: "127.0.0.1:8080", "[::]:8080", "127.0.0.1:0" (any free port) or
  * "unix:/run/fenqi.sock" (mode 0660, replaced when stale). May be called several times.
  */
-enum status http_server_listen(struct http_server *server, const char *address,
-    struct fault *fault) FENQI_MUST_USE;
+enum status http_server_listen(
+    struct http_server *server, const char *address, struct fault *fault) FENQI_MUST_USE;
 
 /* The TCP port of the first TCP listener, 0 when there is none. */
 int http_server_port(const struct http_server *server);
@@ -142,7 +142,8 @@ enum status http_server_start(struct http_server *server, struct fault *fault) F
 
 /*
  * Graceful stop: no new connections, idle ones closed, streams ended, parked and working requests
- * answered, all within stop_timeout_ms; then threads are joined. Returns when nothing runs any more.
+ * answered, all within stop_timeout_ms; then threads are joined. Returns when nothing runs any
+ * more.
  */
 void http_server_stop(struct http_server *server);
 
@@ -189,7 +190,8 @@ const char *http_request_peer(const struct http_request *request);
 bool http_request_is_secure(const struct http_request *request);
 /* A name for this request, sent back as X-Request-Id and given to the access hook. */
 const char *http_request_id(const struct http_request *request);
-/* Memory until the request has been answered. Owned by whoever holds the request (loop or parker). */
+/* Memory until the request has been answered. Owned by whoever holds the request (loop or parker).
+ */
 struct arena *http_request_arena(struct http_request *request);
 struct http_server *http_request_server(const struct http_request *request);
 /* Whether the client has gone; an answer would be thrown away. On the loop only. */
@@ -204,19 +206,19 @@ void *http_request_user(const struct http_request *request);
 void http_reply_header(struct http_request *request, const char *name, const char *value);
 
 /* Answers; the request must not be used afterwards. `content_type` NULL when the body is empty. */
-void http_reply(struct http_request *request, int status, const char *content_type,
-    struct bytes body);
+void http_reply(
+    struct http_request *request, int status, const char *content_type, struct bytes body);
 
 /* As http_reply() with bytes that live as long as the server: they are not copied. */
-void http_reply_static(struct http_request *request, int status, const char *content_type,
-    struct bytes body);
+void http_reply_static(
+    struct http_request *request, int status, const char *content_type, struct bytes body);
 
 /* Answers with the error hook's words. */
 void http_reply_error(struct http_request *request, enum http_error error);
 
 /*
- * Sets ETag to `etag` (with its quotes) and, when the client's If-None-Match has it, answers 304 and
- * returns true: nothing more to do.
+ * Sets ETag to `etag` (with its quotes) and, when the client's If-None-Match has it, answers 304
+ * and returns true: nothing more to do.
  */
 bool http_reply_not_modified(struct http_request *request, const char *etag);
 
@@ -233,8 +235,8 @@ typedef void (*http_after)(struct http_request *request, void *context);
  * http_resume() is still due, exactly once, and its answer is thrown away; the request stays alive
  * until then, also when the client departs.
  */
-void http_park(struct http_request *request, int64_t timeout_ms, http_after expired,
-    void *expired_context);
+void http_park(
+    struct http_request *request, int64_t timeout_ms, http_after expired, void *expired_context);
 
 /*
  * From any thread, exactly once after http_park(): `after` runs on the request's loop and replies
@@ -263,14 +265,16 @@ struct http_stream_options {
 };
 
 /*
- * Turns the request into a stream: status 200 and headers go out, the request and its arena end when
- * the handler returns. Texts of the options must outlive the stream. A client of HTTP/1.0 gets it
- * without chunks. NULL when the client has departed: the request is over, nothing will be called.
+ * Turns the request into a stream: status 200 and headers go out, the request and its arena end
+ * when the handler returns. Texts of the options must outlive the stream. A client of HTTP/1.0 gets
+ * it without chunks. NULL when the client has departed: the request is over, nothing will be
+ * called.
  */
-struct http_stream *http_stream_begin(struct http_request *request,
-    const struct http_stream_options *options);
+struct http_stream *http_stream_begin(
+    struct http_request *request, const struct http_stream_options *options);
 
-/* Sends bytes (copied). On the loop. False when the reader was too slow and the stream is ending. */
+/* Sends bytes (copied). On the loop. False when the reader was too slow and the stream is ending.
+ */
 bool http_stream_send(struct http_stream *stream, struct bytes bytes);
 
 /*

@@ -1,14 +1,14 @@
 /* authenticate.c: who is calling. Exports what authenticate.h declares. */
 #include "service/authenticate.h"
 
-static bool is_live(const struct session *session, const struct session_token *token,
-    struct instant now) {
+static bool is_live(
+    const struct session *session, const struct session_token *token, struct instant now) {
     return instant_compare(now, session->expires_at) < 0 &&
-        session_token_matches(token, session->secret_hash.at, session->secret_hash.length);
+           session_token_matches(token, session->secret_hash.at, session->secret_hash.length);
 }
 
-enum status authenticate_customer(struct tx *tx, struct instant now, const char *cookie,
-    struct caller *caller) {
+enum status authenticate_customer(
+    struct tx *tx, struct instant now, const char *cookie, struct caller *caller) {
     *caller = (struct caller){0};
     struct session_token token;
     if (cookie == NULL || !session_token_read(cookie, &token))
@@ -20,21 +20,20 @@ enum status authenticate_customer(struct tx *tx, struct instant now, const char 
         return status;
     caller->id = session.owner_id;
     caller->session_id = session.session_id;
-    caller->touch = instant_compare(
-        instant_add_seconds(session.last_seen_at, SESSION_TOUCH_AFTER_S), now) <= 0;
+    caller->touch =
+        instant_compare(instant_add_seconds(session.last_seen_at, SESSION_TOUCH_AFTER_S), now) <= 0;
     return STATUS_OK;
 }
 
-enum status authenticate_staff(struct tx *tx, struct instant now, const char *cookie,
-    struct caller *caller) {
+enum status authenticate_staff(
+    struct tx *tx, struct instant now, const char *cookie, struct caller *caller) {
     *caller = (struct caller){0};
     struct session_token token;
     if (cookie == NULL || !session_token_read(cookie, &token))
         return STATUS_OK;
     struct session session;
     bool found;
-    enum status status =
-        staff_session_load(tx, token.owner_id, token.session_id, &session, &found);
+    enum status status = staff_session_load(tx, token.owner_id, token.session_id, &session, &found);
     if (status != STATUS_OK || !found || !is_live(&session, &token, now))
         return status;
     struct staff staff;
@@ -48,8 +47,8 @@ enum status authenticate_staff(struct tx *tx, struct instant now, const char *co
     return STATUS_OK;
 }
 
-enum status touch_session(struct tx *tx, struct instant now, int64_t customer_id,
-    int64_t session_id) {
+enum status touch_session(
+    struct tx *tx, struct instant now, int64_t customer_id, int64_t session_id) {
     struct session session;
     bool found;
     enum status status = session_load(tx, customer_id, session_id, &session, &found);

@@ -27,13 +27,13 @@ struct caller {
 };
 
 /* caller->id is 0 when the cookie (may be NULL) is no live session. */
-enum status authenticate_customer(struct tx *tx, struct instant now, const char *cookie,
-    struct caller *caller) FENQI_MUST_USE;
-enum status authenticate_staff(struct tx *tx, struct instant now, const char *cookie,
-    struct caller *caller) FENQI_MUST_USE;
+enum status authenticate_customer(
+    struct tx *tx, struct instant now, const char *cookie, struct caller *caller) FENQI_MUST_USE;
+enum status authenticate_staff(
+    struct tx *tx, struct instant now, const char *cookie, struct caller *caller) FENQI_MUST_USE;
 
 /* Prolongs a customer's session. */
-enum status touch_session(struct tx *tx, struct instant now, int64_t customer_id,
-    int64_t session_id) FENQI_MUST_USE;
+enum status touch_session(
+    struct tx *tx, struct instant now, int64_t customer_id, int64_t session_id) FENQI_MUST_USE;
 
 #endif

@@ -25,8 +25,8 @@ struct bytes phone_hash(const struct vault *vault, const char *phone, struct are
     return (struct bytes){mac, VAULT_MAC_SIZE};
 }
 
-enum status find_customer(struct tx *tx, const struct vault *vault, const char *phone,
-    int64_t *customer_id) {
+enum status find_customer(
+    struct tx *tx, const struct vault *vault, const char *phone, int64_t *customer_id) {
     return phone_directory_find(tx, phone_hash(vault, phone, tx_arena(tx)), customer_id);
 }
 
@@ -84,8 +84,8 @@ enum status customer_key_open(struct tx *tx, const struct vault *vault,
     return STATUS_OK;
 }
 
-enum status customer_set_name(struct tx *tx, const struct vault *vault, const char *name,
-    struct customer *customer) {
+enum status customer_set_name(
+    struct tx *tx, const struct vault *vault, const char *name, struct customer *customer) {
     struct customer_key key;
     enum status status = customer_key_open(tx, vault, customer, &key);
     if (status != STATUS_OK)
@@ -93,8 +93,8 @@ enum status customer_set_name(struct tx *tx, const struct vault *vault, const ch
     uint8_t nonce[VAULT_NONCE_SIZE];
     tx_random(tx, nonce, sizeof nonce);
     char masked[MASK_SIZE];
-    customer->name_sealed = customer_seal_text(
-        &key, name_label, customer->customer_id, nonce, name, tx_arena(tx));
+    customer->name_sealed =
+        customer_seal_text(&key, name_label, customer->customer_id, nonce, name, tx_arena(tx));
     customer->name_masked = arena_text(tx_arena(tx), mask_name(name, masked));
     return STATUS_OK;
 }
@@ -114,12 +114,12 @@ static enum status open_text(struct tx *tx, const struct vault *vault,
     return STATUS_OK;
 }
 
-enum status customer_open_name(struct tx *tx, const struct vault *vault,
-    const struct customer *customer, char **name) {
+enum status customer_open_name(
+    struct tx *tx, const struct vault *vault, const struct customer *customer, char **name) {
     return open_text(tx, vault, customer, name_label, customer->name_sealed, name);
 }
 
-enum status customer_open_phone(struct tx *tx, const struct vault *vault,
-    const struct customer *customer, char **phone) {
+enum status customer_open_phone(
+    struct tx *tx, const struct vault *vault, const struct customer *customer, char **phone) {
     return open_text(tx, vault, customer, phone_label, customer->phone_sealed, phone);
 }

@@ -4,8 +4,8 @@
  * customer_set_name(), customer_open_name(), customer_open_phone().
  *
  * A shop's order may name a phone number that nobody has registered yet: then the customer exists
- * with nothing but that number, and becomes a full one when the person registers with a code sent to
- * it.
+ * with nothing but that number, and becomes a full one when the person registers with a code sent
+ * to it.
  */
 #ifndef FENQI_SERVICE_FIND_OR_CREATE_CUSTOMER_H
 #define FENQI_SERVICE_FIND_OR_CREATE_CUSTOMER_H
@@ -24,9 +24,9 @@ enum status find_customer(struct tx *tx, const struct vault *vault, const char *
     int64_t *customer_id) FENQI_MUST_USE;
 
 /*
- * Loads the customer of `phone`, or makes one at `moment` with a key of its own. `name` may be NULL;
- * it is kept only for a new customer. CONFLICT when another unit made the same customer just now:
- * the unit is run again and finds it.
+ * Loads the customer of `phone`, or makes one at `moment` with a key of its own. `name` may be
+ * NULL; it is kept only for a new customer. CONFLICT when another unit made the same customer just
+ * now: the unit is run again and finds it.
  */
 enum status find_or_create_customer(struct tx *tx, struct moment moment, const struct vault *vault,
     const char *phone, const char *name, struct customer *customer) FENQI_MUST_USE;

@@ -14,7 +14,7 @@ enum { READ_ATTEMPTS = 3, LENT_ARENA_BLOCK = 16 * 1024 };
 static struct instant system_clock(void *context) {
     (void)context;
     struct timespec time;
-    check(clock_gettime(CLOCK_REALTIME, &time) == 0);
+    check(clock_gettime(CLOCK_REALTIME, &time) == 0); /* clock: the default; main may pass one */
     return (struct instant){time.tv_sec * US_PER_SECOND + time.tv_nsec / 1000};
 }
 

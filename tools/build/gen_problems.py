@@ -29,7 +29,7 @@ def main(source: str, codes: str, table: str) -> None:
             if re.search(r"[\x00-\x1f]", row[name]):
                 sys.exit(f"{source}:{number}: control character in {name}")
     with open(codes, "w", encoding="utf-8") as out:
-        out.write("/* problem_codes.h: generated from spec/problems.tsv. Exports enum problem_code. */\n")
+        out.write("/* problem_codes.h: generated from spec/problems.tsv: enum problem_code. */\n")
         out.write("#ifndef FENQI_API_PROBLEM_CODES_H\n#define FENQI_API_PROBLEM_CODES_H\n\n")
         out.write("enum problem_code {\n    PROBLEM_NONE,\n")
         for row in rows:
@@ -39,7 +39,8 @@ def main(source: str, codes: str, table: str) -> None:
         out.write("/* Generated from spec/problems.tsv. */\n")
         for row in rows:
             texts = ", ".join(json.dumps(row[name], ensure_ascii=False) for name in COLUMNS[2:])
-            out.write(f'[PROBLEM_{row["code"].upper()}] = {{"{row["code"]}", {row["http"]}, {texts}}},\n')
+            index = f'PROBLEM_{row["code"].upper()}'
+            out.write(f'[{index}] = {{"{row["code"]}", {row["http"]}, {texts}}},\n')
 
 
 if __name__ == "__main__":

@@ -1,3 +1,5 @@
+-- Customers, how they log in, and staff. See note.md.
+
 CREATE TABLE customer (
     customer_id BIGINT NOT NULL PRIMARY KEY,
     created_at BIGINT NOT NULL,

@@ -1,3 +1,5 @@
+-- Notices to customers and their conversations with staff. See note.md.
+
 CREATE TABLE notice (
     customer_id BIGINT NOT NULL,
     notice_id BIGINT NOT NULL,
