@@ -1,6 +1,6 @@
 -- Every contract in the order of its key, after ($1, $2), at most $3: for rebuild and verify.
-SELECT k.customer_id, k.contract_id, k.order_id, k.terms, k.activated_day, k.state, k.event_count,
-    k.last_event_day, k.status, k.next_action_day, k.principal_left_fen, k.left_fen,
-    k.oldest_unpaid_day
+SELECT k.customer_id, k.contract_id, k.order_id, k.terms, k.accepted_items, k.accepted_cost_fen,
+    k.activated_day, k.state, k.event_count, k.last_event_day, k.status, k.next_action_day,
+    k.principal_left_fen, k.left_fen, k.oldest_unpaid_day
 FROM contract k WHERE (k.customer_id, k.contract_id) > ($1, $2)
 ORDER BY k.customer_id, k.contract_id LIMIT $3

@@ -1,5 +1,4 @@
 -- One version of a product.
-SELECT p.code, p.version, p.name_zh, p.name_en, p.method, p.annual_rate_per_billion,
-    p.penalty_daily_per_billion, p.grace_days, p.early_rule, p.min_amount_fen, p.max_amount_fen,
-    p.extension_max_count, p.extension_max_days, p.lender_zh, p.lender_en, p.active
+SELECT p.code, p.version, p.name_zh, p.name_en, p.method, p.terms, p.min_amount_fen, p.max_amount_fen,
+    p.lender_zh, p.lender_en, p.active
 FROM product p WHERE p.code = $1 AND p.version = $2

@@ -19,20 +19,17 @@ CREATE TABLE shop_key (
 );
 
 -- Reference: a product is never edited, a change is the next version; the newest active one is sold.
+-- terms is the engine's encoding of everything that does not depend on the order: principal, number
+-- of instalments, rates and days are filled in when it is offered.
 CREATE TABLE product (
     code TEXT NOT NULL,
     version INTEGER NOT NULL,
     name_zh TEXT NOT NULL,
     name_en TEXT NOT NULL,
     method INTEGER NOT NULL,
-    annual_rate_per_billion BIGINT NOT NULL,
-    penalty_daily_per_billion BIGINT NOT NULL,
-    grace_days INTEGER NOT NULL,
-    early_rule INTEGER NOT NULL,
+    terms BLOB NOT NULL,
     min_amount_fen BIGINT NOT NULL,
     max_amount_fen BIGINT NOT NULL,
-    extension_max_count INTEGER NOT NULL,
-    extension_max_days INTEGER NOT NULL,
     lender_zh TEXT NOT NULL,
     lender_en TEXT NOT NULL,
     active INTEGER NOT NULL,
@@ -40,12 +37,12 @@ CREATE TABLE product (
     PRIMARY KEY (code, version)
 ) /*sqlite: WITHOUT ROWID */;
 
--- Reference: the numbers of instalments that a product offers, with the fee of one period on the
--- original principal (0 when the method has none).
+-- Reference: the numbers of instalments that a version of a product offers, and their rates.
 CREATE TABLE product_term (
     code TEXT NOT NULL,
     version INTEGER NOT NULL,
     instalment_count INTEGER NOT NULL,
+    annual_rate_per_billion BIGINT NOT NULL,
     period_fee_per_billion BIGINT NOT NULL,
     PRIMARY KEY (code, version, instalment_count)
 ) /*sqlite: WITHOUT ROWID */;
@@ -94,12 +91,16 @@ CREATE TABLE checkout_directory (
     order_id BIGINT NOT NULL
 ) /*sqlite: WITHOUT ROWID */;
 
--- terms is a fact; state and the columns after it are derived from terms and contract_event.
+-- terms, accepted_items (bits of the engine's cost kinds) and accepted_cost_fen are facts: what the
+-- accepted cost table allows to be charged. state and the columns after it are derived from terms and
+-- contract_event.
 CREATE TABLE contract (
     customer_id BIGINT NOT NULL,
     contract_id BIGINT NOT NULL,
     order_id BIGINT NOT NULL,
     terms BLOB NOT NULL,
+    accepted_items INTEGER NOT NULL,
+    accepted_cost_fen BIGINT NOT NULL,
     activated_day INTEGER NOT NULL,
     state BLOB NOT NULL,
     event_count INTEGER NOT NULL,
