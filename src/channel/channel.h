@@ -191,6 +191,12 @@ enum status channel_perform(struct channels *channels, struct arena *arena,
     const struct channel_request *request, struct instant now, struct channel_answer *answer,
     struct fault *fault) FENQI_MUST_USE;
 
+/*
+ * Fetches what providers rotate (WeChat Pay's platform certificates): at start and every few hours,
+ * on a worker thread. A failure changes nothing; keys known stay known.
+ */
+void channels_refresh(struct channels *channels, struct arena *arena, struct instant now);
+
 /* Verifies and reads a notification; no I/O, changes nothing. Texts live in `arena`. */
 void channel_read_notice(struct channels *channels, struct arena *arena,
     const struct channel_raw_notice *raw, struct instant now, struct channel_notice *notice);
@@ -207,5 +213,9 @@ struct channel_acknowledgement channel_acknowledge(enum channel_kind kind, bool 
 const char *channel_kind_name(enum channel_kind kind);
 const char *channel_failure_name(enum channel_failure failure);
 const char *channel_operation_name(enum channel_operation operation);
+
+/* What a class of failure says to the customer, in Chinese and English; "" for NONE. */
+const char *channel_failure_text_zh(enum channel_failure failure);
+const char *channel_failure_text_en(enum channel_failure failure);
 
 #endif

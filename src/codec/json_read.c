@@ -109,9 +109,14 @@ enum status json_read(
     json_error_t error;
     __attribute__((cleanup(free_tree))) json_t *tree = json_loadb(
         (const char *)text.at, text.length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
-    if (!tree)
+    if (!tree) {
+        /* jansson quotes the input after " near": that part may hold a secret and stays here. */
+        char *quotation = strstr(error.text, " near ");
+        if (quotation)
+            *quotation = '\0';
         return fault_set(
             fault, STATUS_INVALID, "line %d, column %d: %s", error.line, error.column, error.text);
+    }
     struct json_value *value = ARENA_NEW(arena, struct json_value);
     fill(arena, tree, value);
     *out = value;
