@@ -1,0 +1,55 @@
+/* event_log.c: numbered events of a user. Exports what event_log.h declares. */
+#include "store/event_log.h"
+
+#include "store/statement.h"
+
+enum status event_log_take(struct tx *tx, int64_t user_id, int64_t *number) {
+    struct statement *statement = statement_start(tx, QUERY_EVENT_LOG_NEXT);
+    statement_bind_integer(statement, 1, user_id);
+    *number = statement_step(statement) ? statement_integer(statement, 0) : 0;
+    return statement_end(statement);
+}
+
+enum status event_log_put(struct tx *tx, struct instant now, int64_t user_id, int64_t number,
+    const char *kind, const char *payload) {
+    struct statement *statement = statement_start(tx, QUERY_EVENT_LOG_INSERT);
+    statement_bind_integer(statement, 1, user_id);
+    statement_bind_integer(statement, 2, number);
+    statement_bind_text(statement, 3, kind);
+    statement_bind_text(statement, 4, payload);
+    statement_bind_instant(statement, 5, now);
+    return statement_run(statement);
+}
+
+enum status event_log_append(struct tx *tx, struct instant now, int64_t user_id, const char *kind,
+    const char *payload) {
+    int64_t number;
+    enum status status = event_log_take(tx, user_id, &number);
+    if (status != STATUS_OK)
+        return status;
+    return event_log_put(tx, now, user_id, number, kind, payload);
+}
+
+enum status event_log_read(struct tx *tx, int64_t user_id, int64_t after, size_t limit,
+    struct log_event **events, size_t *count) {
+    struct statement *statement = statement_start(tx, QUERY_EVENT_LOG_READ);
+    statement_bind_integer(statement, 1, user_id);
+    statement_bind_integer(statement, 2, after);
+    statement_bind_integer(statement, 3, (int64_t)limit);
+    *events = ARENA_ARRAY(tx_arena(tx), limit, struct log_event);
+    *count = 0;
+    while (*count < limit && statement_step(statement))
+        (*events)[(*count)++] = (struct log_event){
+            .number = statement_integer(statement, 0),
+            .kind = statement_text(statement, 1),
+            .payload = statement_text(statement, 2),
+        };
+    return statement_end(statement);
+}
+
+enum status event_log_last(struct tx *tx, int64_t user_id, int64_t *number) {
+    struct statement *statement = statement_start(tx, QUERY_EVENT_LOG_LAST);
+    statement_bind_integer(statement, 1, user_id);
+    *number = statement_step(statement) ? statement_integer(statement, 0) : 0;
+    return statement_end(statement);
+}
