@@ -1,0 +1,3 @@
+-- Forgets old keys.
+DELETE FROM idempotency
+WHERE created_at_us < $1;

@@ -1,0 +1,6 @@
+-- When the next item of a lane is due.
+SELECT next_try_at_us
+FROM outbox
+WHERE state = 0 AND lane = $1
+ORDER BY next_try_at_us
+LIMIT 1;
