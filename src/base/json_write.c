@@ -2,6 +2,7 @@
 #include "base/json_write.h"
 
 #include "base/check.h"
+#include "base/utf8.h"
 
 #include <string.h>
 
@@ -9,23 +10,6 @@ struct json json_start(struct arena *arena) {
     struct json json = {.builder = builder_start(arena, 1024), .depth = 0};
     json.first[0] = true;
     return json;
-}
-
-/* How many bytes the valid UTF-8 character at `at` has, 0 when it is not one. */
-static size_t utf8_length(const unsigned char *at, size_t left) {
-    unsigned char c = at[0];
-    if (c < 0x80)
-        return 1;
-    size_t length = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
-    if (c < 0xc2 || c > 0xf4 || left < length)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((at[i] & 0xc0) != 0x80)
-            return 0;
-    bool overlong = (c == 0xe0 && at[1] < 0xa0) || (c == 0xf0 && at[1] < 0x90);
-    bool surrogate = c == 0xed && at[1] > 0x9f;
-    bool too_large = c == 0xf4 && at[1] > 0x8f;
-    return overlong || surrogate || too_large ? 0 : length;
 }
 
 static void add_escaped(struct builder *builder, unsigned char c) {

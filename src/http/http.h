@@ -57,7 +57,6 @@ enum http_error {
     HTTP_ERROR_NOT_FOUND,          /* 404 no route has this path */
     HTTP_ERROR_METHOD_NOT_ALLOWED, /* 405 the path exists for other methods; Allow is set */
     HTTP_ERROR_REQUEST_TIMEOUT,    /* 408 head or body came too slowly */
-    HTTP_ERROR_LENGTH_REQUIRED,    /* 411 a body is expected and no length was given */
     HTTP_ERROR_BODY_TOO_LARGE,     /* 413 body over the route's limit */
     HTTP_ERROR_URI_TOO_LONG,       /* 414 */
     HTTP_ERROR_EXPECTATION,        /* 417 an Expect other than 100-continue */
@@ -81,7 +80,8 @@ struct http_access {
     int64_t duration_us;
     int64_t bytes_in;
     int64_t bytes_out;
-    bool departed; /* the client had gone before the answer was made */
+    bool departed; /* the client had gone before the answer was made: status is 499 */
+    void *user;    /* as set by http_request_set_user() */
 };
 
 /* How a server behaves. Start from http_options_default(). Times in milliseconds. */
@@ -190,7 +190,9 @@ const char *http_request_peer(const struct http_request *request);
 bool http_request_is_secure(const struct http_request *request);
 /* A name for this request, sent back as X-Request-Id and given to the access hook. */
 const char *http_request_id(const struct http_request *request);
-/* Memory until the request has been answered. Owned by whoever holds the request (loop or parker).
+/*
+ * Memory until the request has been answered. Ask for it on the loop; while the request is parked or at
+ * work it belongs to whom it was given to, and the loop leaves it alone until http_resume().
  */
 struct arena *http_request_arena(struct http_request *request);
 struct http_server *http_request_server(const struct http_request *request);
