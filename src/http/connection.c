@@ -413,20 +413,37 @@ static void answer_error(struct connection *connection, enum http_error error) {
     request_destroy(request);
 }
 
+/*
+ * RFC 9112 2.2: an empty line before a request is forgiven, once. False when the bytes so far do not
+ * yet say whether there is one, or nothing follows.
+ */
+static bool forgive_empty_line(struct connection *connection) {
+    struct buffer *in = &connection->in;
+    if (connection->forgiven || in->at[in->start] != '\r')
+        return true;
+    if (buffered(in) < 2)
+        return false;
+    if (in->at[in->start + 1] != '\n')
+        return true; /* the parser refuses it */
+    connection->forgiven = true;
+    connection->searched = 0;
+    buffer_consume(in, 2);
+    return buffered(in) > 0;
+}
+
 /* Takes a head off the buffer. False when the next one is not complete or the connection ended. */
 static bool take_head(struct connection *connection) {
     const struct http_options *options = &connection->loop->server->options;
     struct buffer *in = &connection->in;
-    /* RFC 9112 2.2: an empty line before a request is forgiven, once */
-    if (connection->state == CONNECTION_IDLE && buffered(in) >= 2 &&
-        memcmp(in->at + in->start, "\r\n", 2) == 0)
-        buffer_consume(in, 2);
     if (buffered(in) == 0)
         return false;
     if (connection->state == CONNECTION_IDLE) {
         set_state(connection, CONNECTION_HEAD, options->head_timeout_ms);
         connection->searched = 0;
+        connection->forgiven = false;
     }
+    if (!forgive_empty_line(connection))
+        return false;
     size_t searchable = buffered(in) < options->head_limit_bytes ? buffered(in)
                                                                  : options->head_limit_bytes;
     size_t length = http_parse_end(in->at + in->start, searchable, connection->searched);
@@ -524,6 +541,12 @@ void connection_next(struct connection *connection, bool close) {
 static void overdue(struct connection *connection) {
     switch (connection->state) {
     case CONNECTION_HEAD:
+        if (buffered(&connection->in) == 0) { /* an empty line and then nothing */
+            connection_doom(connection);
+            return;
+        }
+        answer_error(connection, HTTP_ERROR_REQUEST_TIMEOUT);
+        return;
     case CONNECTION_BODY:
         answer_error(connection, HTTP_ERROR_REQUEST_TIMEOUT);
         return;

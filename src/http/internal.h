@@ -134,6 +134,7 @@ struct connection {
     struct event read_event;
     struct event write_event;
     struct buffer in;
+    bool forgiven; /* an empty line came before this request */
     size_t searched; /* bytes of `in` already searched for the end of a head */
     struct evbuffer *out;
     size_t out_seen;        /* length of `out` when progress was last seen */

@@ -3,6 +3,7 @@
 
 #include "base/builder.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
