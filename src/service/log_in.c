@@ -17,17 +17,16 @@ enum status open_session(struct tx *tx, struct moment moment, int64_t customer_i
     enum status status = session_delete_expired(tx, customer_id, moment.now);
     if (status != STATUS_OK)
         return status;
-    return session_insert(tx,
-        &(struct session){
-            .owner_id = customer_id,
-            .session_id = token->session_id,
-            .secret_hash = {hash, sizeof hash},
-            .created_at = moment.now,
-            .last_seen_at = moment.now,
-            .expires_at = instant_add_seconds(moment.now, CUSTOMER_SESSION_S),
-            .device = place->device,
-            .address_masked = place->address_masked,
-        });
+    return session_insert(tx, &(struct session){
+                                  .owner_id = customer_id,
+                                  .session_id = token->session_id,
+                                  .secret_hash = {hash, sizeof hash},
+                                  .created_at = moment.now,
+                                  .last_seen_at = moment.now,
+                                  .expires_at = instant_add_seconds(moment.now, CUSTOMER_SESSION_S),
+                                  .device = place->device,
+                                  .address_masked = place->address_masked,
+                              });
 }
 
 static enum log_in_outcome outcome_of_code(enum check_code_outcome outcome) {
@@ -51,8 +50,8 @@ enum status register_customer(struct tx *tx, struct moment moment, const struct 
     if (!command->accepted_terms)
         return STATUS_OK;
     enum check_code_outcome code_outcome;
-    enum status status = check_code(
-        tx, moment, vault, command->phone, CODE_REGISTER, command->code, &code_outcome);
+    enum status status =
+        check_code(tx, moment, vault, command->phone, CODE_REGISTER, command->code, &code_outcome);
     if (status != STATUS_OK)
         return status;
     answer->outcome = outcome_of_code(code_outcome);
@@ -162,14 +161,13 @@ enum status log_in(struct tx *tx, struct moment moment, const struct vault *vaul
     if (command->code != NULL)
         status = by_code(tx, moment, vault, command, found, &answer->outcome);
     else
-        status = by_password(
-            tx, moment, command->password_right, &customer, found, &answer->outcome);
+        status =
+            by_password(tx, moment, command->password_right, &customer, found, &answer->outcome);
     if (status != STATUS_OK || answer->outcome != LOG_IN_OK)
         return status;
     answer->customer_id = customer.customer_id;
     struct message_parameters parameters = {.source = command->place.device};
-    status = send_notice(
-        tx, moment, customer.customer_id, MESSAGE_LOGIN_NEW_SESSION, &parameters);
+    status = send_notice(tx, moment, customer.customer_id, MESSAGE_LOGIN_NEW_SESSION, &parameters);
     if (status == STATUS_OK)
         status = open_session(tx, moment, customer.customer_id, &command->place, &answer->token);
     return status;

@@ -2,10 +2,10 @@
  * log_in.h: registering, logging in and out, passwords and names. Exports: the use cases of a
  * customer's account and their outcomes.
  *
- * argon2id takes tens of milliseconds, so it runs on a worker and not in a unit: password log-in reads
- * what is needed (load_password_check), verifies outside, and then records the result (log_in with
- * LOG_IN_BY_PASSWORD). Five wrong passwords lock the password log-in for a quarter of an hour; codes
- * go on working, so that nobody can lock somebody else out.
+ * argon2id takes tens of milliseconds, so it runs on a worker and not in a unit: password log-in
+ * reads what is needed (load_password_check), verifies outside, and then records the result (log_in
+ * with LOG_IN_BY_PASSWORD). Five wrong passwords lock the password log-in for a quarter of an hour;
+ * codes go on working, so that nobody can lock somebody else out.
  */
 #ifndef FENQI_SERVICE_LOG_IN_H
 #define FENQI_SERVICE_LOG_IN_H
@@ -54,7 +54,8 @@ struct register_customer {
 enum status register_customer(struct tx *tx, struct moment moment, const struct vault *vault,
     const struct register_customer *command, struct log_in_answer *answer) FENQI_MUST_USE;
 
-/* What a worker needs to verify a password; hash is NULL when there is nothing to verify against. */
+/* What a worker needs to verify a password; hash is NULL when there is nothing to verify against.
+ */
 struct password_check {
     int64_t customer_id;
     const char *password_hash;

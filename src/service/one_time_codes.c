@@ -20,9 +20,10 @@ const char *code_purpose_name(enum code_purpose purpose) {
     return "";
 }
 
-/* The keyed hash of phone, purpose and code: a hash of six digits alone would be guessed at once. */
-static struct bytes code_hash(const struct vault *vault, const char *phone, enum code_purpose purpose,
-    const char *code, struct arena *arena) {
+/* The keyed hash of phone, purpose and code: a hash of six digits alone would be guessed at once.
+ */
+static struct bytes code_hash(const struct vault *vault, const char *phone,
+    enum code_purpose purpose, const char *code, struct arena *arena) {
     char *message = arena_printf(arena, "%s %s %s", phone, code_purpose_name(purpose), code);
     uint8_t *mac = arena_allocate(arena, VAULT_MAC_SIZE);
     vault_mac(vault, VAULT_ONE_TIME_CODE, bytes_of_text(message), mac);
@@ -61,8 +62,7 @@ enum status send_code(struct tx *tx, struct moment moment, const struct vault *v
     struct day today = instant_to_day(moment.now, ZONE_SHANGHAI);
     struct one_time_code code = {0};
     bool found;
-    enum status status =
-        one_time_code_load(tx, hash, code_purpose_name(purpose), &code, &found);
+    enum status status = one_time_code_load(tx, hash, code_purpose_name(purpose), &code, &found);
     if (status != STATUS_OK)
         return status;
     int64_t since_us = moment.now.us - code.sent_at.us;
@@ -78,17 +78,17 @@ enum status send_code(struct tx *tx, struct moment moment, const struct vault *v
     }
     draw_code(tx, answer->code);
     answer->expires_at = instant_add_seconds(moment.now, CODE_LIFE_S);
-    return one_time_code_save(tx,
-        &(struct one_time_code){
-            .phone_hash = hash,
-            .purpose = code_purpose_name(purpose),
-            .code_hash = code_hash(vault, phone, purpose, answer->code, arena),
-            .sent_at = moment.now,
-            .expires_at = answer->expires_at,
-            .attempts = 0,
-            .sent_day = today,
-            .sent_count = sent_today + 1,
-        });
+    return one_time_code_save(
+        tx, &(struct one_time_code){
+                .phone_hash = hash,
+                .purpose = code_purpose_name(purpose),
+                .code_hash = code_hash(vault, phone, purpose, answer->code, arena),
+                .sent_at = moment.now,
+                .expires_at = answer->expires_at,
+                .attempts = 0,
+                .sent_day = today,
+                .sent_count = sent_today + 1,
+            });
 }
 
 enum status check_code(struct tx *tx, struct moment moment, const struct vault *vault,

@@ -1,9 +1,9 @@
 /*
  * one_time_codes.h: codes sent to a phone. Exports: send_code(), check_code() and their outcomes.
  *
- * A code has six digits, lives five minutes, bears five wrong guesses and works once. A phone gets one
- * a minute and ten a day for a purpose. The code itself is never stored: the caller hands it to the
- * sender after the commit.
+ * A code has six digits, lives five minutes, bears five wrong guesses and works once. A phone gets
+ * one a minute and ten a day for a purpose. The code itself is never stored: the caller hands it to
+ * the sender after the commit.
  */
 #ifndef FENQI_SERVICE_ONE_TIME_CODES_H
 #define FENQI_SERVICE_ONE_TIME_CODES_H
@@ -27,7 +27,7 @@ const char *code_purpose_name(enum code_purpose purpose);
 
 enum send_code_outcome {
     SEND_CODE_OK,
-    SEND_CODE_TOO_SOON,     /* one was sent less than CODE_RESEND_S ago */
+    SEND_CODE_TOO_SOON,      /* one was sent less than CODE_RESEND_S ago */
     SEND_CODE_LIMIT_REACHED, /* CODE_DAILY_LIMIT were sent today */
 };
 

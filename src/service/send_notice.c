@@ -23,8 +23,8 @@ static const char *choose(bool english, const char *chinese_text, const char *en
     return english && english_text != NULL ? english_text : chinese_text;
 }
 
-static const char *value_of(const struct message_parameters *parameters, const char *name,
-    size_t length, bool english) {
+static const char *value_of(
+    const struct message_parameters *parameters, const char *name, size_t length, bool english) {
     const struct {
         const char *name;
         const char *value;

@@ -19,8 +19,8 @@ enum status load_staff_check(struct tx *tx, const char *login, struct staff_chec
 }
 
 /* The step whose code this is and which was not used before, or -1. */
-static int64_t matching_step(struct bytes seed, const char *code, struct instant now,
-    int64_t last_step) {
+static int64_t matching_step(
+    struct bytes seed, const char *code, struct instant now, int64_t last_step) {
     int64_t current = now.us / US_PER_SECOND / TOTP_STEP_S;
     for (int64_t step = current - 1; step <= current + 1; step++) {
         char expected[TOTP_TEXT_SIZE];
@@ -57,22 +57,22 @@ static enum status count_wrong(struct tx *tx, struct moment moment, struct staff
     return staff_save_login(tx, staff);
 }
 
-static enum status open_staff_session(struct tx *tx, struct moment moment,
-    struct staff_log_in_answer *answer) {
+static enum status open_staff_session(
+    struct tx *tx, struct moment moment, struct staff_log_in_answer *answer) {
     struct session_token *token = &answer->token;
     token->owner_id = answer->staff.staff_id;
     token->session_id = tx_new_id(tx, moment.now);
     tx_random(tx, token->secret, sizeof token->secret);
     uint8_t hash[SESSION_HASH_SIZE];
     session_token_hash(token, hash);
-    return staff_session_insert(tx,
-        &(struct session){
-            .owner_id = token->owner_id,
-            .session_id = token->session_id,
-            .secret_hash = {hash, sizeof hash},
-            .created_at = moment.now,
-            .expires_at = instant_add_seconds(moment.now, STAFF_SESSION_S),
-        });
+    return staff_session_insert(
+        tx, &(struct session){
+                .owner_id = token->owner_id,
+                .session_id = token->session_id,
+                .secret_hash = {hash, sizeof hash},
+                .created_at = moment.now,
+                .expires_at = instant_add_seconds(moment.now, STAFF_SESSION_S),
+            });
 }
 
 enum status staff_log_in(struct tx *tx, struct moment moment, const struct vault *vault,

@@ -18,8 +18,8 @@ enum { STAFF_WRONG_LIMIT = 5, STAFF_LOCK_S = 900 };
 struct staff_check {
     const char *password_hash; /* NULL: nobody to verify against */
 };
-enum status load_staff_check(struct tx *tx, const char *login,
-    struct staff_check *check) FENQI_MUST_USE;
+enum status load_staff_check(
+    struct tx *tx, const char *login, struct staff_check *check) FENQI_MUST_USE;
 
 enum staff_log_in_outcome {
     STAFF_LOG_IN_OK,

@@ -21,8 +21,8 @@ enum status event_log_put(struct tx *tx, struct instant now, int64_t user_id, in
     return statement_run(statement);
 }
 
-enum status event_log_append(struct tx *tx, struct instant now, int64_t user_id, const char *kind,
-    const char *payload) {
+enum status event_log_append(
+    struct tx *tx, struct instant now, int64_t user_id, const char *kind, const char *payload) {
     int64_t number;
     enum status status = event_log_take(tx, user_id, &number);
     if (status != STATUS_OK)

@@ -3,9 +3,10 @@
  * log_event, event_log_take(), event_log_put(), event_log_append(), event_log_read(),
  * event_log_last(), EVENT_LOG_STAFF.
  *
- * A user is a customer (customer_id) or the log that all staff share. `payload` holds the JSON members
- * of the event beside "number" and "kind", without braces: `"read":{"by":"staff","number":7}`; the
- * reader puts `{"number":N,"kind":K,` before and `}` after it (spec/openapi.yaml, Event).
+ * A user is a customer (customer_id) or the log that all staff share. `payload` holds the JSON
+ * members of the event beside "number" and "kind", without braces:
+ * `"read":{"by":"staff","number":7}`; the reader puts `{"number":N,"kind":K,` before and `}` after
+ * it (spec/openapi.yaml, Event).
  */
 #ifndef FENQI_STORE_EVENT_LOG_H
 #define FENQI_STORE_EVENT_LOG_H
