@@ -58,16 +58,14 @@ CREATE TABLE event_log (
     PRIMARY KEY (user_id, number)
 ) /*sqlite: WITHOUT ROWID */;
 
--- Journal entries, chained by hash within one contract (contract_id 0: the customer's own chain).
--- canonical is what was hashed; number counts from 1 in each chain.
+-- Journal entries, chained by hash within one contract (contract_id 0: the customer's own chain;
+-- customer_id 0 too: the platform's). number counts from 1 in each chain; source_id is what caused
+-- the entry; hash = SHA-256(previous_hash, customer_id, canonical), see store/journal.h.
 CREATE TABLE journal_entry (
     customer_id BIGINT NOT NULL,
     contract_id BIGINT NOT NULL,
     number BIGINT NOT NULL,
-    entry_id BIGINT NOT NULL,
-    kind TEXT NOT NULL,
-    posted_on INTEGER NOT NULL,
-    effective_on INTEGER NOT NULL,
+    posted_day INTEGER NOT NULL,
     source_id BIGINT NOT NULL,
     created_at_us BIGINT NOT NULL,
     canonical BLOB NOT NULL,
@@ -76,7 +74,7 @@ CREATE TABLE journal_entry (
     PRIMARY KEY (customer_id, contract_id, number)
 ) /*sqlite: WITHOUT ROWID */;
 
--- Lines of an entry: debit positive, credit negative; they sum to zero.
+-- Lines of an entry. account is the code in spec/chart.tsv; debit positive, credit negative.
 CREATE TABLE posting (
     customer_id BIGINT NOT NULL,
     contract_id BIGINT NOT NULL,

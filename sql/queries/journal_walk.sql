@@ -1,0 +1,7 @@
+-- Entries of all chains after a place, in key order: verification, page by page.
+SELECT customer_id, contract_id, number, posted_day, source_id, created_at_us, canonical,
+    previous_hash, hash
+FROM journal_entry
+WHERE (customer_id, contract_id, number) > ($1, $2, $3)
+ORDER BY customer_id, contract_id, number
+LIMIT $4;
