@@ -7,7 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* How many bytes the character at `at` has, 0 when it is not a valid one. `left` > 0 bytes follow. */
+/* How many bytes the character at `at` has, 0 when it is not a valid one. `left` > 0 bytes follow.
+ */
 size_t utf8_length(const unsigned char *at, size_t left);
 
 /* Whether all of `length` bytes are valid characters: no overlong form, no surrogate. */

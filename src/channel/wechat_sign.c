@@ -29,7 +29,8 @@ struct wechat_keys {
 
 static void put(struct wechat_keys *keys, const char *serial, struct rsa_key *key, bool ours) {
     struct named_key *named = &keys->keys[keys->count++];
-    strcpy(named->serial, serial);
+    check(strlen(serial) < sizeof named->serial);
+    memcpy(named->serial, serial, strlen(serial) + 1);
     named->key = key;
     named->ours = ours;
 }

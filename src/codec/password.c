@@ -6,8 +6,7 @@
 
 _Static_assert(PASSWORD_HASH_SIZE == crypto_pwhash_STRBYTES, "hash text");
 
-bool password_hash(const char *password, struct password_cost cost,
-    char hash[PASSWORD_HASH_SIZE]) {
+bool password_hash(const char *password, struct password_cost cost, char hash[PASSWORD_HASH_SIZE]) {
     return crypto_pwhash_str_alg(hash, password, strlen(password), cost.passes,
                (size_t)cost.memory_bytes, crypto_pwhash_ALG_ARGON2ID13) == 0;
 }

@@ -2,7 +2,8 @@
  * password.h: passwords, hashed by argon2id (libsodium). Exports: struct password_cost,
  * password_hash(), password_verify(), password_is_weak().
  *
- * Hashing takes tens of milliseconds and megabytes on purpose (RFC 9106): call it on a worker thread.
+ * Hashing takes tens of milliseconds and megabytes on purpose (RFC 9106): call it on a worker
+ * thread.
  */
 #ifndef FENQI_CODEC_PASSWORD_H
 #define FENQI_CODEC_PASSWORD_H
@@ -35,8 +36,8 @@ bool password_verify(const char *password, const char *hash);
 
 /*
  * Whether a password is refused: shorter than 8 characters, one character repeated, a plain run of
- * digits, or the phone number itself. NIST SP 800-63B asks for a length and a list of the obvious, not
- * for kinds of characters.
+ * digits, or the phone number itself. NIST SP 800-63B asks for a length and a list of the obvious,
+ * not for kinds of characters.
  */
 bool password_is_weak(const char *password, const char *phone);
 

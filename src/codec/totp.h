@@ -1,5 +1,6 @@
 /*
- * totp.h: time-based one-time passwords (RFC 6238 over RFC 4226). Exports: totp_code(), TOTP_STEP_S.
+ * totp.h: time-based one-time passwords (RFC 6238 over RFC 4226). Exports: totp_code(),
+ * TOTP_STEP_S.
  */
 #ifndef FENQI_CODEC_TOTP_H
 #define FENQI_CODEC_TOTP_H

@@ -2,7 +2,8 @@
  * catalogue.h: what the demo shop sells, to whom. Exports: struct demo_goods and
  * the tables of goods, surnames and given names.
  *
- * All of it is made up. Phone numbers are 199 0000 0000 + n, a block that no operator has given out.
+ * All of it is made up. Phone numbers are 199 0000 0000 + n, a block that no operator has given
+ * out.
  */
 #ifndef FENQI_DEMO_CATALOGUE_H
 #define FENQI_DEMO_CATALOGUE_H

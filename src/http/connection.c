@@ -1,9 +1,10 @@
 /*
- * connection.c: one client connection: bytes in, requests out, answers away. Exports: connection_…()
- * of internal.h.
+ * connection.c: one client connection: bytes in, requests out, answers away. Exports:
+ * connection_…() of internal.h.
  *
- * Nothing here frees a connection while it may be on the stack: connection_doom() puts it on a list that
- * the loop empties when the stack is gone, and only there are callbacks of the layer above told.
+ * Nothing here frees a connection while it may be on the stack: connection_doom() puts it on a list
+ * that the loop empties when the stack is gone, and only there are callbacks of the layer above
+ * told.
  */
 #include "http/internal.h"
 
@@ -36,7 +37,8 @@ static void buffer_reserve(struct buffer *buffer, size_t more) {
     }
     if (buffer->room - buffer->length >= more)
         return;
-    size_t room = buffer->room * 2 > buffer->length + more ? buffer->room * 2 : buffer->length + more;
+    size_t room =
+        buffer->room * 2 > buffer->length + more ? buffer->room * 2 : buffer->length + more;
     uint8_t *at = realloc(buffer->at, room);
     check(at != NULL);
     buffer->at = at;
@@ -55,8 +57,8 @@ static void buffer_consume(struct buffer *buffer, size_t count) {
 
 /* ---- life ---- */
 
-static void set_state(struct connection *connection, enum connection_state state,
-    int64_t timeout_ms) {
+static void set_state(
+    struct connection *connection, enum connection_state state, int64_t timeout_ms) {
     connection->state = state;
     connection->deadline_us = timeout_ms == 0 ? INT64_MAX : monotonic_us() + timeout_ms * 1000;
 }
@@ -75,10 +77,10 @@ void connection_open(struct loop *loop, int fd, const char *peer, bool trusted, 
     atomic_fetch_add(&loop->connection_total, 1);
     /* a fresh connection owes its first head at once: it has no idle time */
     set_state(connection, CONNECTION_IDLE, loop->server->options.head_timeout_ms);
-    event_assign(&connection->read_event, loop->base, fd, EV_READ | EV_PERSIST, on_readable,
-        connection);
-    event_assign(&connection->write_event, loop->base, fd, EV_WRITE | EV_PERSIST, on_writable,
-        connection);
+    event_assign(
+        &connection->read_event, loop->base, fd, EV_READ | EV_PERSIST, on_readable, connection);
+    event_assign(
+        &connection->write_event, loop->base, fd, EV_WRITE | EV_PERSIST, on_writable, connection);
     if (is_tls)
         connection->tls = tls_open(loop->server->tls, fd);
     if (event_add(&connection->read_event, NULL) != 0)
@@ -176,8 +178,8 @@ static struct bytes after(struct bytes bytes, size_t count) {
     return (struct bytes){bytes.at + count, bytes.length - count};
 }
 
-void connection_send(struct connection *connection, struct bytes first, struct bytes second,
-    bool second_is_static) {
+void connection_send(
+    struct connection *connection, struct bytes first, struct bytes second, bool second_is_static) {
     if (connection->state == CONNECTION_DEAD)
         return;
     size_t sent = 0;
@@ -315,13 +317,13 @@ static bool throws_away(const struct connection *connection) {
 }
 
 /*
- * The client has shut its side. One that still has answers to take gets them; a request that is parked
- * or half sent is over.
+ * The client has shut its side. One that still has answers to take gets them; a request that is
+ * parked or half sent is over.
  */
 static void client_ended(struct connection *connection, bool broken) {
-    bool answers_left = connection_unsent(connection) > 0 &&
-                        (connection->state == CONNECTION_IDLE ||
-                            connection->state == CONNECTION_CLOSING);
+    bool answers_left =
+        connection_unsent(connection) > 0 &&
+        (connection->state == CONNECTION_IDLE || connection->state == CONNECTION_CLOSING);
     if (broken || !answers_left) {
         connection_doom(connection);
         return;
@@ -392,7 +394,8 @@ void connection_stop_idle(struct connection *connection) {
 
 /* Starts reading again after connection_next() made room. */
 static void unpause(struct connection *connection) {
-    if (!connection->read_paused || connection->ended || buffered(&connection->in) >= input_limit(connection))
+    if (!connection->read_paused || connection->ended ||
+        buffered(&connection->in) >= input_limit(connection))
         return;
     connection->read_paused = false;
     event_add(&connection->read_event, NULL);
@@ -414,8 +417,8 @@ static void answer_error(struct connection *connection, enum http_error error) {
 }
 
 /*
- * RFC 9112 2.2: an empty line before a request is forgiven, once. False when the bytes so far do not
- * yet say whether there is one, or nothing follows.
+ * RFC 9112 2.2: an empty line before a request is forgiven, once. False when the bytes so far do
+ * not yet say whether there is one, or nothing follows.
  */
 static bool forgive_empty_line(struct connection *connection) {
     struct buffer *in = &connection->in;
@@ -444,8 +447,8 @@ static bool take_head(struct connection *connection) {
     }
     if (!forgive_empty_line(connection))
         return false;
-    size_t searchable = buffered(in) < options->head_limit_bytes ? buffered(in)
-                                                                 : options->head_limit_bytes;
+    size_t searchable =
+        buffered(in) < options->head_limit_bytes ? buffered(in) : options->head_limit_bytes;
     size_t length = http_parse_end(in->at + in->start, searchable, connection->searched);
     connection->searched = searchable;
     if (length == 0) {
@@ -484,8 +487,7 @@ static bool take_body(struct connection *connection) {
     if (buffered(in) < length)
         return false;
     if (length > 0) {
-        request->body =
-            arena_bytes(request->arena, (struct bytes){in->at + in->start, length});
+        request->body = arena_bytes(request->arena, (struct bytes){in->at + in->start, length});
         buffer_consume(in, length);
         request->bytes_in += (int64_t)length;
     }

@@ -191,8 +191,8 @@ bool http_request_is_secure(const struct http_request *request);
 /* A name for this request, sent back as X-Request-Id and given to the access hook. */
 const char *http_request_id(const struct http_request *request);
 /*
- * Memory until the request has been answered. Ask for it on the loop; while the request is parked or at
- * work it belongs to whom it was given to, and the loop leaves it alone until http_resume().
+ * Memory until the request has been answered. Ask for it on the loop; while the request is parked
+ * or at work it belongs to whom it was given to, and the loop leaves it alone until http_resume().
  */
 struct arena *http_request_arena(struct http_request *request);
 struct http_server *http_request_server(const struct http_request *request);

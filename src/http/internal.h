@@ -3,10 +3,11 @@
  * struct loop, struct connection, struct http_request, struct http_stream and the functions between
  * server.c, loop.c, connection.c, request.c, reply.c, wait.c, stream.c, router.c and tls.c.
  *
- * Who owns what: a loop owns its connections; a connection owns its socket and points at the request it
- * is busy with or at its stream; a request owns its arena and outlives its connection when the client
- * departs while it is parked. All of it is touched on the loop's thread only, except a loop's inbox
- * (lock), the counters (atomic) and a parked request's arena (whoever holds the request).
+ * Who owns what: a loop owns its connections; a connection owns its socket and points at the
+ * request it is busy with or at its stream; a request owns its arena and outlives its connection
+ * when the client departs while it is parked. All of it is touched on the loop's thread only,
+ * except a loop's inbox (lock), the counters (atomic) and a parked request's arena (whoever holds
+ * the request).
  */
 #ifndef FENQI_HTTP_INTERNAL_H
 #define FENQI_HTTP_INTERNAL_H
@@ -46,8 +47,8 @@ struct router *router_create(void);
 void router_destroy(struct router *router);
 void router_add(struct router *router, const struct http_route *route);
 /*
- * The route for a path's segments, NULL when there is none; *allowed then has the methods (a bit each)
- * that the path has, 0 when it is unknown.
+ * The route for a path's segments, NULL when there is none; *allowed then has the methods (a bit
+ * each) that the path has, 0 when it is unknown.
  */
 const struct route *router_find(const struct router *router, enum http_method method,
     const char *const *segments, size_t count, unsigned *allowed);
@@ -125,22 +126,22 @@ struct connection {
     struct loop *loop;
     int fd;
     enum connection_state state;
-    bool processing;   /* connection_process() is on the stack */
+    bool processing; /* connection_process() is on the stack */
     bool read_paused;
     bool ended; /* the client has shut its side: nothing more comes */
     bool write_armed;
-    bool trusted;      /* a proxy of ours: its forwarding headers count */
+    bool trusted; /* a proxy of ours: its forwarding headers count */
     struct tls *tls;
     struct event read_event;
     struct event write_event;
     struct buffer in;
-    bool forgiven; /* an empty line came before this request */
+    bool forgiven;   /* an empty line came before this request */
     size_t searched; /* bytes of `in` already searched for the end of a head */
     struct evbuffer *out;
-    size_t out_seen;        /* length of `out` when progress was last seen */
+    size_t out_seen; /* length of `out` when progress was last seen */
     int64_t out_progress_us;
-    int64_t deadline_us;    /* of the state; INT64_MAX: none */
-    int64_t discarded;      /* bytes thrown away while lingering */
+    int64_t deadline_us; /* of the state; INT64_MAX: none */
+    int64_t discarded;   /* bytes thrown away while lingering */
     struct http_request *request;
     struct http_stream *stream;
     char peer[PEER_SIZE];
@@ -158,7 +159,7 @@ struct http_request {
     const char *peer;
     bool secure;
     bool is_head;
-    bool close;    /* the connection ends with this answer */
+    bool close; /* the connection ends with this answer */
     bool answered;
     bool overtaken; /* answered by the timeout: what comes later is thrown away */
     bool waiting;   /* parked or at work: an http_resume() is due */
@@ -214,8 +215,8 @@ struct http_server {
 int64_t monotonic_us(void);
 
 /* ---- loop.c ---- */
-enum status loop_create(struct loop *loop, struct http_server *server, int index,
-    struct fault *fault) FENQI_MUST_USE;
+enum status loop_create(
+    struct loop *loop, struct http_server *server, int index, struct fault *fault) FENQI_MUST_USE;
 void loop_destroy(struct loop *loop);
 void *loop_run(void *loop);
 void loop_post(struct loop *loop, struct inbox_item *item);
@@ -224,14 +225,14 @@ void loop_drain_inbox(struct loop *loop);
 struct arena *loop_take_arena(struct loop *loop);
 void loop_give_arena(struct loop *loop, struct arena *arena);
 const char *loop_date(struct loop *loop);
-enum status loop_add_listener(struct loop *loop, int fd, bool is_unix, bool is_tls,
-    struct fault *fault) FENQI_MUST_USE;
+enum status loop_add_listener(
+    struct loop *loop, int fd, bool is_unix, bool is_tls, struct fault *fault) FENQI_MUST_USE;
 
 /* ---- connection.c ---- */
 void connection_open(struct loop *loop, int fd, const char *peer, bool trusted, bool is_tls);
 /* Sends two pieces; `still` second bytes are not copied. A broken connection is doomed. */
-void connection_send(struct connection *connection, struct bytes first, struct bytes second,
-    bool second_is_static);
+void connection_send(
+    struct connection *connection, struct bytes first, struct bytes second, bool second_is_static);
 size_t connection_unsent(const struct connection *connection);
 /* The request has been answered: what is next on this connection. */
 void connection_next(struct connection *connection, bool close);

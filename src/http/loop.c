@@ -8,10 +8,10 @@
 
 #include "base/check.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -241,8 +241,8 @@ static struct timeval tick_period(const struct http_options *options) {
     return (struct timeval){period / 1000, (period % 1000) * 1000};
 }
 
-enum status loop_create(struct loop *loop, struct http_server *server, int index,
-    struct fault *fault) {
+enum status loop_create(
+    struct loop *loop, struct http_server *server, int index, struct fault *fault) {
     loop->server = server;
     loop->index = index;
     loop->wake_fd = -1;
@@ -265,8 +265,8 @@ enum status loop_create(struct loop *loop, struct http_server *server, int index
     return STATUS_OK;
 }
 
-enum status loop_add_listener(struct loop *loop, int fd, bool is_unix, bool is_tls,
-    struct fault *fault) {
+enum status loop_add_listener(
+    struct loop *loop, int fd, bool is_unix, bool is_tls, struct fault *fault) {
     check(loop->listener_count < LISTENERS_MAX);
     struct listener *listener = &loop->listeners[loop->listener_count];
     *listener = (struct listener){.fd = fd, .is_unix = is_unix, .is_tls = is_tls, .loop = loop};

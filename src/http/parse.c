@@ -78,8 +78,8 @@ static int hex_digit(char c) {
 }
 
 /*
- * Decodes %XX (and '+' in queries) of [at, end) into a fresh text. NULL when an escape is broken, stands
- * for NUL or, in a path, for a slash or backslash, or when the result is not UTF-8.
+ * Decodes %XX (and '+' in queries) of [at, end) into a fresh text. NULL when an escape is broken,
+ * stands for NUL or, in a path, for a slash or backslash, or when the result is not UTF-8.
  */
 static char *decode(struct arena *arena, const char *at, const char *end, bool in_query) {
     char *text = arena_allocate(arena, (size_t)(end - at) + 1);
@@ -189,9 +189,8 @@ static bool parse_method(struct cursor *cursor, const char *name) {
 }
 
 static bool parse_version(struct cursor *cursor, const char *version) {
-    bool shaped = strlen(version) == 8 && strncmp(version, "HTTP/", 5) == 0 &&
-                  version[5] >= '0' && version[5] <= '9' && version[6] == '.' &&
-                  version[7] >= '0' && version[7] <= '9';
+    bool shaped = strlen(version) == 8 && strncmp(version, "HTTP/", 5) == 0 && version[5] >= '0' &&
+                  version[5] <= '9' && version[6] == '.' && version[7] >= '0' && version[7] <= '9';
     if (!shaped)
         return fail(cursor, HTTP_ERROR_BAD_REQUEST);
     if (version[5] != '1' || version[7] > '1')

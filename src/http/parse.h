@@ -22,8 +22,8 @@ struct http_field {
 /* A request's head. Texts are in the arena; the struct is usable (empty) also after an error. */
 struct http_head {
     enum http_method method;
-    int version_minor; /* 0 or 1 of HTTP/1.x */
-    const char *path;  /* decoded; never NULL */
+    int version_minor;                       /* 0 or 1 of HTTP/1.x */
+    const char *path;                        /* decoded; never NULL */
     const char *segments[HTTP_SEGMENTS_MAX]; /* decoded; "/" has none, "/a/" has "a" and "" */
     size_t segment_count;
     struct http_field query[HTTP_QUERY_MAX]; /* decoded */
@@ -43,8 +43,8 @@ size_t http_parse_end(const uint8_t *at, size_t length, size_t searched);
  * Parses `text` (arena memory, as long as http_parse_end() said; it is changed in place). True, or
  * false with the error in *error and whatever was understood in *head.
  */
-bool http_parse_head(struct arena *arena, char *text, size_t length, struct http_head *head,
-    enum http_error *error);
+bool http_parse_head(
+    struct arena *arena, char *text, size_t length, struct http_head *head, enum http_error *error);
 
 /* A field by name, any case; NULL when absent. */
 const char *http_head_field(const struct http_head *head, const char *name);

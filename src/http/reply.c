@@ -152,13 +152,13 @@ static void reply(struct http_request *request, int status, const char *content_
     connection_next(connection, close);
 }
 
-void http_reply(struct http_request *request, int status, const char *content_type,
-    struct bytes body) {
+void http_reply(
+    struct http_request *request, int status, const char *content_type, struct bytes body) {
     reply(request, status, content_type, body, false);
 }
 
-void http_reply_static(struct http_request *request, int status, const char *content_type,
-    struct bytes body) {
+void http_reply_static(
+    struct http_request *request, int status, const char *content_type, struct bytes body) {
     reply(request, status, content_type, body, true);
 }
 

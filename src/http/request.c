@@ -96,8 +96,8 @@ void request_resolve_peer(struct http_request *request) {
 
 static const struct route *find_route(struct http_request *request, unsigned *allowed) {
     const struct http_head *head = &request->head;
-    return router_find(request->loop->server->router, head->method, head->segments,
-        head->segment_count, allowed);
+    return router_find(
+        request->loop->server->router, head->method, head->segments, head->segment_count, allowed);
 }
 
 /* Answers a request that no route takes: Allow and 405, a fallback page, or 404. */

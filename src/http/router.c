@@ -44,8 +44,9 @@ void router_destroy(struct router *router) {
 static struct node *child(struct router *router, struct node *node, const char *segment) {
     struct node **at = &node->children;
     for (; *at != NULL; at = &(*at)->next) {
-        bool same = segment == NULL ? (*at)->literal == NULL
-                                    : (*at)->literal != NULL && strcmp((*at)->literal, segment) == 0;
+        bool same = segment == NULL
+                        ? (*at)->literal == NULL
+                        : (*at)->literal != NULL && strcmp((*at)->literal, segment) == 0;
         if (same)
             return *at;
     }

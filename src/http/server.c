@@ -24,7 +24,9 @@ enum { LISTEN_BACKLOG = 4096 };
 struct http_options http_options_default(void) {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     return (struct http_options){
-        .loop_count = cores < 1 ? 1 : cores > 64 ? 64 : (int)cores,
+        .loop_count = cores < 1    ? 1
+                      : cores > 64 ? 64
+                                   : (int)cores,
         .worker_count = 2,
         .work_queue_max = 64,
         .connection_max = 32768,
@@ -40,8 +42,8 @@ struct http_options http_options_default(void) {
     };
 }
 
-enum status http_server_create(const struct http_options *options, struct http_server **out,
-    struct fault *fault) {
+enum status http_server_create(
+    const struct http_options *options, struct http_server **out, struct fault *fault) {
     check(options->loop_count > 0 && options->worker_count > 0);
     struct http_server *server = calloc(1, sizeof *server);
     check(server != NULL);
@@ -152,8 +154,9 @@ static in_port_t *port_of(struct sockaddr *address) {
 }
 
 /*
- * One socket per loop on the same port (SO_REUSEPORT): the kernel spreads connections. That option would
- * let a second server of ours share the port unnoticed, so a first socket is bound without it.
+ * One socket per loop on the same port (SO_REUSEPORT): the kernel spreads connections. That option
+ * would let a second server of ours share the port unnoticed, so a first socket is bound without
+ * it.
  */
 static bool is_free(const struct addrinfo *address) {
     int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -166,16 +169,16 @@ static bool is_free(const struct addrinfo *address) {
     return bound;
 }
 
-static enum status listen_tcp_on(struct http_server *server, struct addrinfo *address,
-    const char *name, struct fault *fault) {
+static enum status listen_tcp_on(
+    struct http_server *server, struct addrinfo *address, const char *name, struct fault *fault) {
     if (*port_of(address->ai_addr) != 0 && !is_free(address))
-        return fault_set(fault, STATUS_UNAVAILABLE, "cannot listen on %s: %s", name,
-            strerror(errno));
+        return fault_set(
+            fault, STATUS_UNAVAILABLE, "cannot listen on %s: %s", name, strerror(errno));
     for (int i = 0; i < server->loop_count; i++) {
         int fd = bind_tcp(address);
         if (fd < 0)
-            return fault_set(fault, STATUS_UNAVAILABLE, "cannot listen on %s: %s", name,
-                strerror(errno));
+            return fault_set(
+                fault, STATUS_UNAVAILABLE, "cannot listen on %s: %s", name, strerror(errno));
         if (*port_of(address->ai_addr) == 0) {
             struct sockaddr_storage bound;
             socklen_t size = sizeof bound;
@@ -192,8 +195,8 @@ static enum status listen_tcp_on(struct http_server *server, struct addrinfo *ad
     return STATUS_OK;
 }
 
-enum status http_server_listen(struct http_server *server, const char *address,
-    struct fault *fault) {
+enum status http_server_listen(
+    struct http_server *server, const char *address, struct fault *fault) {
     check(!server->started);
     if (server->loops[0].listener_count == LISTENERS_MAX)
         return fault_set(fault, STATUS_FULL, "too many listening addresses");
@@ -215,8 +218,8 @@ enum status http_server_listen(struct http_server *server, const char *address,
     struct addrinfo *found = NULL;
     int failed = getaddrinfo(host, colon + 1, &hints, &found);
     if (failed != 0)
-        return fault_set(fault, STATUS_INVALID, "address \"%s\": %s", address,
-            gai_strerror(failed));
+        return fault_set(
+            fault, STATUS_INVALID, "address \"%s\": %s", address, gai_strerror(failed));
     enum status status = listen_tcp_on(server, found, address, fault);
     freeaddrinfo(found);
     return status;

@@ -1,9 +1,9 @@
 /*
  * stream.c: event streams. Exports: http_stream_…() of http.h, stream_…() of internal.h.
  *
- * A stream holds its connection and a small struct, no arena and no thread. `closed` is called from the
- * loop's own stack only, never from inside a send; the struct is freed when it has been called and no
- * poke is on its way.
+ * A stream holds its connection and a small struct, no arena and no thread. `closed` is called from
+ * the loop's own stack only, never from inside a send; the struct is freed when it has been called
+ * and no poke is on its way.
  */
 #include "http/internal.h"
 
@@ -50,8 +50,8 @@ static void beat_later(struct http_stream *stream) {
                                    : monotonic_us() + stream->options.heartbeat_ms * 1000;
 }
 
-struct http_stream *http_stream_begin(struct http_request *request,
-    const struct http_stream_options *options) {
+struct http_stream *http_stream_begin(
+    struct http_request *request, const struct http_stream_options *options) {
     if (http_request_is_departed(request) || request->overtaken || request->is_head) {
         http_reply(request, 200, options->content_type, (struct bytes){NULL, 0});
         return NULL;
@@ -66,8 +66,8 @@ struct http_stream *http_stream_begin(struct http_request *request,
     stream->chunked = request->head.version_minor == 1;
     beat_later(stream);
     atomic_fetch_add(&stream->loop->stream_total, 1);
-    const char *type = options->content_type == NULL ? "text/event-stream; charset=utf-8"
-                                                     : options->content_type;
+    const char *type =
+        options->content_type == NULL ? "text/event-stream; charset=utf-8" : options->content_type;
     request->close = true;
     struct bytes head = reply_head(request, 200, type, -1,
         stream->chunked ? "Transfer-Encoding: chunked\r\nX-Accel-Buffering: no\r\n"
@@ -100,8 +100,8 @@ bool http_stream_send(struct http_stream *stream, struct bytes bytes) {
     } else {
         char size[20];
         int length = snprintf(size, sizeof size, "%zx\r\n", bytes.length);
-        connection_send(connection, (struct bytes){(const uint8_t *)size, (size_t)length}, bytes,
-            false);
+        connection_send(
+            connection, (struct bytes){(const uint8_t *)size, (size_t)length}, bytes, false);
         connection_send(connection, bytes_of_text("\r\n"), (struct bytes){NULL, 0}, false);
     }
     return connection->state == CONNECTION_STREAM;

@@ -1,7 +1,8 @@
 /*
  * tls.c: TLS of the small install, by OpenSSL. Exports: tls_…() of internal.h.
  *
- * Sessions speak HTTP/1.1 only (ALPN); TLS 1.2 and later; the certificate file holds the whole chain.
+ * Sessions speak HTTP/1.1 only (ALPN); TLS 1.2 and later; the certificate file holds the whole
+ * chain.
  */
 #include "http/internal.h"
 
@@ -23,8 +24,7 @@ static int choose_protocol(SSL *session, const unsigned char **out, unsigned cha
     (void)argument;
     static const unsigned char ours[] = "\x08http/1.1";
     unsigned char *chosen = NULL;
-    int found = SSL_select_next_proto(
-        &chosen, out_length, ours, sizeof ours - 1, in, in_length);
+    int found = SSL_select_next_proto(&chosen, out_length, ours, sizeof ours - 1, in, in_length);
     *out = chosen;
     return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
 }

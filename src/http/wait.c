@@ -1,10 +1,11 @@
 /*
- * wait.c: requests that wait: parked, or at work on another thread. Exports: http_park(), http_resume(),
- * http_work() of http.h, request_expire(), request_departed(), workers_…() of internal.h.
+ * wait.c: requests that wait: parked, or at work on another thread. Exports: http_park(),
+ * http_resume(), http_work() of http.h, request_expire(), request_departed(), workers_…() of
+ * internal.h.
  *
- * From http_park() to the run of `after` the request's arena is the parker's. When the time is over in
- * between, the loop answers from a scratch arena of its own and marks the request overtaken, so that
- * the late answer is thrown away; the request stays until http_resume() has brought it home.
+ * From http_park() to the run of `after` the request's arena is the parker's. When the time is over
+ * in between, the loop answers from a scratch arena of its own and marks the request overtaken, so
+ * that the late answer is thrown away; the request stays until http_resume() has brought it home.
  */
 #include "http/internal.h"
 
@@ -19,8 +20,8 @@ static void set_waiting(struct http_request *request, bool waiting) {
     atomic_fetch_add(&request->loop->parked_total, waiting ? 1 : -1);
 }
 
-void http_park(struct http_request *request, int64_t timeout_ms, http_after expired,
-    void *expired_context) {
+void http_park(
+    struct http_request *request, int64_t timeout_ms, http_after expired, void *expired_context) {
     check(!request->waiting);
     check(!request->answered || request->overtaken || request->connection == NULL);
     set_waiting(request, true);

@@ -63,12 +63,13 @@ static bool read_conversation(struct statement *statement, int first, int64_t cu
 static enum status end_checked(struct tx *tx, struct statement *statement, bool sound) {
     enum status status = statement_end(statement);
     if (status == STATUS_OK && !sound)
-        status = fault_set(tx_fault(tx), STATUS_CORRUPT, "conversation: an unknown state or sender");
+        status =
+            fault_set(tx_fault(tx), STATUS_CORRUPT, "conversation: an unknown state or sender");
     return status;
 }
 
-enum status conversation_load(struct tx *tx, int64_t customer_id,
-    struct conversation *conversation) {
+enum status conversation_load(
+    struct tx *tx, int64_t customer_id, struct conversation *conversation) {
     struct statement *statement = statement_start(tx, QUERY_CONVERSATION_LOAD);
     statement_bind_integer(statement, 1, customer_id);
     *conversation = (struct conversation){.customer_id = customer_id};
@@ -98,9 +99,9 @@ static enum status read_list(struct tx *tx, struct statement *statement, size_t 
     *count = 0;
     bool sound = true;
     while (*count < limit && statement_step(statement)) {
-        sound = read_conversation(statement, 1, statement_integer(statement, 0),
-                    &(*conversations)[*count]) &&
-            sound;
+        sound = read_conversation(
+                    statement, 1, statement_integer(statement, 0), &(*conversations)[*count]) &&
+                sound;
         (*count)++;
     }
     return end_checked(tx, statement, sound);
@@ -115,15 +116,15 @@ enum status conversation_list(struct tx *tx, struct instant before, int64_t befo
     return read_list(tx, statement, limit, conversations, count);
 }
 
-enum status conversation_list_waiting(struct tx *tx, size_t limit,
-    struct conversation **conversations, size_t *count) {
+enum status conversation_list_waiting(
+    struct tx *tx, size_t limit, struct conversation **conversations, size_t *count) {
     struct statement *statement = statement_start(tx, QUERY_CONVERSATION_LIST_WAITING);
     statement_bind_integer(statement, 1, (int64_t)limit);
     return read_list(tx, statement, limit, conversations, count);
 }
 
-enum status conversation_count_waiting(struct tx *tx, struct instant since, int64_t *waiting,
-    int64_t *before) {
+enum status conversation_count_waiting(
+    struct tx *tx, struct instant since, int64_t *waiting, int64_t *before) {
     struct statement *statement = statement_start(tx, QUERY_CONVERSATION_COUNT_WAITING);
     statement_bind_integer(statement, 1, since.us);
     bool row = statement_step(statement);
@@ -146,8 +147,8 @@ enum status chat_message_insert(struct tx *tx, const struct chat_message *messag
     return statement_run(statement);
 }
 
-static bool read_message(struct statement *statement, int64_t customer_id,
-    struct chat_message *message) {
+static bool read_message(
+    struct statement *statement, int64_t customer_id, struct chat_message *message) {
     *message = (struct chat_message){
         .customer_id = customer_id,
         .number = statement_integer(statement, 0),
@@ -178,8 +179,8 @@ enum status chat_message_find_client(struct tx *tx, int64_t customer_id, enum ch
     return end_checked(tx, statement, sound);
 }
 
-static enum status list_messages(struct tx *tx, enum query query, int64_t customer_id,
-    int64_t from, size_t limit, struct chat_message **messages, size_t *count) {
+static enum status list_messages(struct tx *tx, enum query query, int64_t customer_id, int64_t from,
+    size_t limit, struct chat_message **messages, size_t *count) {
     struct statement *statement = statement_start(tx, query);
     statement_bind_integer(statement, 1, customer_id);
     statement_bind_integer(statement, 2, from);
@@ -194,8 +195,8 @@ static enum status list_messages(struct tx *tx, enum query query, int64_t custom
     return end_checked(tx, statement, sound);
 }
 
-enum status chat_message_list_after(struct tx *tx, int64_t customer_id, int64_t after,
-    size_t limit, struct chat_message **messages, size_t *count) {
+enum status chat_message_list_after(struct tx *tx, int64_t customer_id, int64_t after, size_t limit,
+    struct chat_message **messages, size_t *count) {
     return list_messages(
         tx, QUERY_CHAT_MESSAGE_LIST_AFTER, customer_id, after, limit, messages, count);
 }
@@ -212,8 +213,8 @@ enum status chat_message_list_before(struct tx *tx, int64_t customer_id, int64_t
     return status;
 }
 
-enum status chat_message_count_after(struct tx *tx, int64_t customer_id, int64_t after,
-    enum chat_sender sender, int64_t *count) {
+enum status chat_message_count_after(
+    struct tx *tx, int64_t customer_id, int64_t after, enum chat_sender sender, int64_t *count) {
     struct statement *statement = statement_start(tx, QUERY_CHAT_MESSAGE_COUNT_AFTER);
     statement_bind_integer(statement, 1, customer_id);
     statement_bind_integer(statement, 2, after);

@@ -1,9 +1,9 @@
 /*
- * conversation.h: a customer's chat with staff. Exports: struct conversation, struct chat_message and
- * their functions.
+ * conversation.h: a customer's chat with staff. Exports: struct conversation, struct chat_message
+ * and their functions.
  *
- * A customer has one conversation, which is opened again by the next message. Texts are sealed by the
- * caller under the customer's key, label "chat.text", id the message's number.
+ * A customer has one conversation, which is opened again by the next message. Texts are sealed by
+ * the caller under the customer's key, label "chat.text", id the message's number.
  */
 #ifndef FENQI_STORE_CONVERSATION_H
 #define FENQI_STORE_CONVERSATION_H
@@ -31,22 +31,22 @@ struct conversation {
 };
 
 /* A customer without one gets CONVERSATION_NONE with zeros. */
-enum status conversation_load(struct tx *tx, int64_t customer_id,
-    struct conversation *conversation) FENQI_MUST_USE;
-enum status conversation_save(struct tx *tx,
-    const struct conversation *conversation) FENQI_MUST_USE;
+enum status conversation_load(
+    struct tx *tx, int64_t customer_id, struct conversation *conversation) FENQI_MUST_USE;
+enum status conversation_save(
+    struct tx *tx, const struct conversation *conversation) FENQI_MUST_USE;
 
 /* Up to `limit`, latest changed first, before the place (updated_at, customer_id). */
 enum status conversation_list(struct tx *tx, struct instant before, int64_t before_customer_id,
     size_t limit, struct conversation **conversations, size_t *count) FENQI_MUST_USE;
 
 /* Up to `limit` waiting ones, the longest waiting first. */
-enum status conversation_list_waiting(struct tx *tx, size_t limit,
-    struct conversation **conversations, size_t *count) FENQI_MUST_USE;
+enum status conversation_list_waiting(
+    struct tx *tx, size_t limit, struct conversation **conversations, size_t *count) FENQI_MUST_USE;
 
 /* How many wait, and how many of them since before `since`. */
-enum status conversation_count_waiting(struct tx *tx, struct instant since, int64_t *waiting,
-    int64_t *before) FENQI_MUST_USE;
+enum status conversation_count_waiting(
+    struct tx *tx, struct instant since, int64_t *waiting, int64_t *before) FENQI_MUST_USE;
 
 enum chat_sender { CHAT_CUSTOMER, CHAT_STAFF, CHAT_SYSTEM };
 const char *chat_sender_name(enum chat_sender sender);
@@ -69,8 +69,8 @@ enum status chat_message_find_client(struct tx *tx, int64_t customer_id, enum ch
     const char *client_id, struct chat_message *message, bool *found) FENQI_MUST_USE;
 
 /* Up to `limit` messages after / before a number; always oldest first in the answer. */
-enum status chat_message_list_after(struct tx *tx, int64_t customer_id, int64_t after,
-    size_t limit, struct chat_message **messages, size_t *count) FENQI_MUST_USE;
+enum status chat_message_list_after(struct tx *tx, int64_t customer_id, int64_t after, size_t limit,
+    struct chat_message **messages, size_t *count) FENQI_MUST_USE;
 enum status chat_message_list_before(struct tx *tx, int64_t customer_id, int64_t before,
     size_t limit, struct chat_message **messages, size_t *count) FENQI_MUST_USE;
 

@@ -1,4 +1,4 @@
-"""`./dev demo`: the demo shop on this machine, until Ctrl-C; with --check the seven steps instead."""
+"""`./dev demo`: the demo shop on this machine until Ctrl-C; with --check the seven steps."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ int client_read_answer(int fd, char *text, size_t room) {
             need = length + body < room - 1 ? length + body : room - 1;
         }
     }
-    return strncmp(text, "HTTP/1.1 ", 9) == 0 ? atoi(text + 9) : 0;
+    return strncmp(text, "HTTP/1.1 ", 9) == 0 ? (int)strtol(text + 9, NULL, 10) : 0;
 }
 
 int client_ask(const struct fixture *fixture, const char *text, char *answer, size_t room) {

@@ -82,8 +82,9 @@ static void test_parameters_query_and_cookie(void **state) {
     assert_int_equal(ask("GET /orders/D%C3%A91?x=1&q=a+b%26c HTTP/1.1\r\nHost: a\r\n"
                          "Cookie: a=1; fenqi_session=secret; b=2\r\n\r\n"),
         200);
-    assert_non_null(strstr(answer, "id=D\xc3\xa9"
-                                   "1 q=a b&c cookie=secret route=/orders/{order_id} missing=none"));
+    assert_non_null(
+        strstr(answer, "id=D\xc3\xa9"
+                       "1 q=a b&c cookie=secret route=/orders/{order_id} missing=none"));
     assert_non_null(strstr(answer, "\r\nX-Extra: 1\r\n"));
     assert_non_null(strstr(answer, "\r\nDate: "));
     assert_non_null(strstr(answer, "\r\nX-Request-Id: "));
@@ -164,14 +165,16 @@ static void test_pipelining_keeps_order(void **state) {
     (void)state;
     enum { COUNT = 100 };
     char requests[COUNT * 80] = "";
-    for (int i = 0; i < COUNT; i++)
-        sprintf(requests + strlen(requests),
+    for (int i = 0; i < COUNT; i++) {
+        size_t used = strlen(requests);
+        snprintf(requests + used, sizeof requests - used,
             "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n%03d", i);
+    }
     int fd = client_connect(&fixture);
     client_send(fd, requests);
     for (int i = 0; i < COUNT; i++) {
-        char body[4];
-        sprintf(body, "%03d", i);
+        char body[12];
+        snprintf(body, sizeof body, "%03d", i);
         assert_int_equal(client_read_answer(fd, answer, sizeof answer), 201);
         assert_string_equal(strstr(answer, "\r\n\r\n") + 4, body);
     }
