@@ -1,8 +1,8 @@
 """C tests: every test that meson.build declares, run by us so that single tests are counted.
 
 A test program speaks TAP (cmocka does, told by its environment); one that does not is judged by
-its exit code. Programs in the meson suite `database` run again with FENQI_TEST_DATABASE set to a
-fresh PostgreSQL database of their own.
+its exit code. Programs in the meson suites `conformance` and `database` run again with
+FENQI_TEST_DATABASE set to a fresh PostgreSQL database of their own.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .paths import ROOT
 from .process import Finished, finish
 from .results import Result, from_exit, from_tap
 
-DATABASE_SUITE = "database"
+DATABASE_SUITES = {"conformance", "database"}
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,8 @@ def run_sqlite(context: Context) -> list[Result]:
 
 
 def run_postgres(context: Context) -> list[Result]:
-    """The tests of the suite `database`, each on a fresh PostgreSQL database."""
-    programs = [p for p in declared(context.built("asan")) if DATABASE_SUITE in p.suites]
+    """The tests of the database suites, each on a fresh PostgreSQL database."""
+    programs = [p for p in declared(context.built("asan")) if DATABASE_SUITES & set(p.suites)]
     if not programs:
         return []
     cluster = context.cluster()
