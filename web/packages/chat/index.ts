@@ -1,0 +1,4 @@
+// Live events and the outbox of chat messages; used by both apps.
+export * from './outbox'
+export * from './shared'
+export * from './stream'
