@@ -48,6 +48,8 @@
 struct store;
 struct tx;
 struct vault;
+struct code_sender;
+struct demo_codes;
 struct event_hub;
 struct rate_limiter;
 struct call;
@@ -102,6 +104,8 @@ struct api {
     struct rate_limiter *limiter;
     struct api_config config;
     const struct vault *vault; /* the keys of this installation */
+    const struct code_sender *code_sender; /* how one-time codes leave */
+    struct demo_codes *demo_codes;         /* demo mode only, else NULL */
     struct instant (*clock)(void *context);
     void *clock_context;
 };
