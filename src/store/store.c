@@ -47,7 +47,7 @@ const struct driver *driver_for(const char *database, const char **address, stru
     static const char scheme[] = "sqlite:";
     *address = database;
     if (strncmp(database, "postgres://", 11) == 0 || strncmp(database, "postgresql://", 13) == 0)
-        return (void)fault_set(fault, STATUS_INVALID, "PostgreSQL is not built in yet"), NULL;
+        return &driver_postgres;
     if (strncmp(database, scheme, strlen(scheme)) == 0)
         *address = database + strlen(scheme);
     else if (strstr(database, "://") != NULL) {
