@@ -62,12 +62,19 @@ enum status assign_conversation(struct tx *tx, struct moment moment, int64_t cus
 enum status close_conversation(
     struct tx *tx, struct moment moment, int64_t customer_id, bool *found) FENQI_MUST_USE;
 
+/* Which messages: after a number, before a number, or (both 0, `latest`) the latest. */
+struct chat_window {
+    bool latest;
+    int64_t after;
+    int64_t before; /* 0: not asked for */
+};
+
 /*
- * Messages in clear, oldest first: those after `after`, or with after < 0 the latest. Notes are
- * left out unless `with_notes`. *earlier tells whether there are older ones than the first.
+ * Messages in clear, oldest first, at most CHAT_PAGE_LINES. Notes are left out unless `with_notes`.
+ * *earlier tells whether there are older ones than the first.
  */
 enum status load_chat_lines(struct tx *tx, const struct vault *vault, int64_t customer_id,
-    int64_t after, bool with_notes, struct chat_line **lines, size_t *count,
+    struct chat_window window, bool with_notes, struct chat_line **lines, size_t *count,
     bool *earlier) FENQI_MUST_USE;
 
 /* The queue as a waiting customer sees it. */

@@ -22,18 +22,25 @@ static enum status name_staff(struct tx *tx, struct chat_line *lines, size_t cou
 }
 
 enum status load_chat_lines(struct tx *tx, const struct vault *vault, int64_t customer_id,
-    int64_t after, bool with_notes, struct chat_line **lines, size_t *count, bool *earlier) {
-    *count = 0;
+    struct chat_window window, bool with_notes, struct chat_line **lines, size_t *count,
+    bool *earlier) {
+    const size_t limit = CHAT_PAGE_LINES + 1; /* one more tells whether there is more */
+    bool backwards = window.latest || window.before > 0;
+    int64_t before = window.before > 0 ? window.before : INT64_MAX;
     struct chat_message *messages;
     size_t stored = 0;
-    enum status status = after >= 0 ? chat_message_list_after(tx, customer_id, after,
-                                          CHAT_PAGE_LINES + 1, &messages, &stored)
-                                    : chat_message_list_before(tx, customer_id, INT64_MAX,
-                                          CHAT_PAGE_LINES + 1, &messages, &stored);
+    *count = 0;
+    enum status status =
+        backwards
+            ? chat_message_list_before(tx, customer_id, before, limit, &messages, &stored)
+            : chat_message_list_after(tx, customer_id, window.after, limit, &messages, &stored);
     if (status != STATUS_OK)
         return status;
-    *earlier = after > 0 || (after < 0 && stored > CHAT_PAGE_LINES);
-    size_t first = after < 0 && stored > CHAT_PAGE_LINES ? 1 : 0;
+    bool full = stored > CHAT_PAGE_LINES;
+    size_t first = backwards && full ? 1 : 0;
+    if (!backwards && full)
+        stored--;
+    *earlier = backwards ? full : window.after > 0;
     *lines = ARENA_ARRAY(tx_arena(tx), stored + 1, struct chat_line);
     struct customer_key key;
     status = load_chat_key(tx, vault, customer_id, &key);

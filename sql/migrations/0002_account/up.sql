@@ -65,3 +65,9 @@ CREATE TABLE staff_session (
     expires_at BIGINT NOT NULL,
     PRIMARY KEY (staff_id, session_id)
 ) /*sqlite: WITHOUT ROWID */;
+
+-- A customer's own money with Fenqi: account customer_credit of the journal, kept as one number.
+CREATE TABLE credit_balance (
+    customer_id BIGINT NOT NULL PRIMARY KEY,
+    balance_fen BIGINT NOT NULL
+);
