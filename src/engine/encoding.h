@@ -2,9 +2,9 @@
  * encoding.h: terms, states and events as compact byte strings. Exports: the *_encode() and
  * *_decode() pairs and the room that they want.
  *
- * The store keeps them opaque. Byte 0 is a format version, byte 1 what it is; integers are zigzag
- * LEB128. Equal values give equal bytes. Decoding takes exactly what encoding makes and refuses all
- * else (short, long, unknown version, value outside its enum).
+ * The store keeps them opaque. They open with a format version and what they are; integers are
+ * zigzag LEB128. Equal values give equal bytes. Decoding takes exactly what encoding makes and
+ * refuses all else (short, long, unknown version, value outside its enum).
  */
 #ifndef FENQI_ENGINE_ENCODING_H
 #define FENQI_ENGINE_ENCODING_H

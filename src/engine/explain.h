@@ -18,17 +18,20 @@ enum explain_kind {
     EXPLAIN_PENALTY,        /* base overdue amount, daily rate, days */
     EXPLAIN_PENALTY_BEFORE, /* penalty from before the base last changed */
     EXPLAIN_LATE_FEE,
-    EXPLAIN_PENALTY_CAPPED,   /* negative: what the all-in cap cut off; rate the cap */
-    EXPLAIN_EXTENSION_FEE,    /* base what was left, daily rate, days gained (0: fixed part) */
-    EXPLAIN_PAID,             /* negative */
-    EXPLAIN_WAIVED,           /* negative */
-    EXPLAIN_INTEREST_TO_DATE, /* settlement: base the period's interest, days of the period so far
-                               */
+    EXPLAIN_PENALTY_CAPPED, /* negative: what the all-in cap cut off; rate the cap */
+    EXPLAIN_EXTENSION_FEE,  /* base what was left, daily rate, days gained (0: fixed part) */
+    EXPLAIN_PAID,           /* negative */
+    EXPLAIN_WAIVED,         /* negative */
+    /* Settlement only; amounts are what is still to be paid. */
+    EXPLAIN_INTEREST_PAST,    /* of periods that are over */
+    EXPLAIN_INTEREST_TO_DATE, /* base the running period's interest, days of it so far */
+    EXPLAIN_EARLY_INTEREST,   /* of periods that have not begun */
+    EXPLAIN_FEE_PAST,
     EXPLAIN_FEE_TO_DATE,
-    EXPLAIN_EARLY_FEE, /* settlement: fees of periods that have not begun */
-    EXPLAIN_EARLY_INTEREST,
+    EXPLAIN_EARLY_FEE,
+    EXPLAIN_PENALTY_TOTAL,
 };
-enum { EXPLAIN_KIND_COUNT = EXPLAIN_EARLY_INTEREST + 1, EXPLAIN_LINES_MAX = 12 };
+enum { EXPLAIN_KIND_COUNT = EXPLAIN_PENALTY_TOTAL + 1, EXPLAIN_LINES_MAX = 12 };
 
 struct explain_line {
     enum explain_kind kind;

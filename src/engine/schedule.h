@@ -1,6 +1,6 @@
 /*
  * schedule.h: the instalment plan of terms. Exports: struct schedule, schedule_build(),
- * period_fraction(), level_instalment().
+ * schedule_due_day(), period_fraction(), schedule_total_cost().
  *
  * Pure function of valid terms; integers only. Rules: R-0002 to R-0019.
  */

@@ -1,0 +1,155 @@
+/*
+ * accrual.c: what time does to a contract. Exports contract_advance() and the accrual part of
+ * life.h.
+ *
+ * Accumulators are exact sums of base × days; penalty is rounded once, from the accumulator. That
+ * is why advancing day by day and advancing at once give the same fen (R-0040, R-0041).
+ */
+#include "base/check.h"
+#include "engine/cap.h"
+#include "engine/delinquency.h"
+#include "engine/life.h"
+
+struct money instalment_owed(const struct instalment *instalment, enum component component) {
+    return money_fen(instalment->charged[component].fen - instalment->paid[component].fen -
+                     instalment->waived[component].fen);
+}
+
+struct money instalment_left(const struct instalment *instalment) {
+    int64_t left = 0;
+    for (int c = 0; c < COMPONENT_COUNT; c++)
+        left += instalment_owed(instalment, (enum component)c).fen;
+    return money_fen(left);
+}
+
+struct money contract_left(const struct contract_state *state) {
+    int64_t left = 0;
+    for (int32_t i = 0; i < state->instalment_count; i++)
+        left += instalment_left(&state->instalments[i]).fen;
+    return money_fen(left);
+}
+
+struct money contract_principal_left(const struct contract_state *state) {
+    int64_t left = 0;
+    for (int32_t i = 0; i < state->instalment_count; i++)
+        left += instalment_owed(&state->instalments[i], COMPONENT_PRINCIPAL).fen;
+    return money_fen(left);
+}
+
+struct money penalty_base(const struct terms *terms, const struct instalment *instalment) {
+    int64_t base = 0;
+    if (terms->penalty.on_principal)
+        base += instalment_owed(instalment, COMPONENT_PRINCIPAL).fen;
+    if (terms->penalty.on_interest)
+        base += instalment_owed(instalment, COMPONENT_INTEREST).fen;
+    if (terms->penalty.on_fee)
+        base += instalment_owed(instalment, COMPONENT_FEE).fen;
+    return money_fen(base);
+}
+
+struct money penalty_raw(const struct terms *terms, int64_t base_days) {
+    return money_fen(multiply_divide_rounded(
+        base_days, terms->penalty.daily_rate.per_billion, RATE_UNIT, terms->rounding));
+}
+
+struct day penalty_start(const struct terms *terms, const struct instalment *instalment) {
+    return day_add(instalment->due_day,
+        terms->penalty.grace_kind == GRACE_INTEREST_FREE ? terms->penalty.grace_days : 0);
+}
+
+void touch_base(const struct contract_state *state, struct instalment *instalment) {
+    if (instalment->penalty_base_days == 0)
+        return;
+    instalment->penalty_mark_day = state->day;
+    instalment->penalty_mark_base_days = instalment->penalty_base_days;
+}
+
+void close_if_paid(const struct contract_state *state, struct instalment *instalment) {
+    if (day_is_none(instalment->settled_day) && money_is_zero(instalment_left(instalment)))
+        instalment->settled_day = state->day;
+}
+
+/* Days of from..to that lie on or after `since`. */
+static int32_t days_since(struct day since, struct day from, struct day to) {
+    struct day begin = day_compare(from, since) < 0 ? since : from;
+    return day_compare(begin, to) < 0 ? days_between(begin, to) : 0;
+}
+
+static void accrue(const struct terms *terms, const struct contract_state *state,
+    struct instalment *instalment, struct day day) {
+    struct day start = penalty_start(terms, instalment);
+    instalment->penalty_base_days +=
+        penalty_base(terms, instalment).fen * days_since(start, state->day, day);
+    if (terms->all_in_cap.per_billion > 0) {
+        struct day since =
+            day_compare(state->day, instalment->due_day) < 0 ? instalment->due_day : state->day;
+        instalment->overdue_time += (int128)instalment_owed(instalment, COMPONENT_PRINCIPAL).fen *
+                                    cap_time(terms, state, since, day);
+    }
+    if (day_compare(day, start) > 0)
+        instalment->late_fee = terms->penalty.late_fee;
+    struct money charge =
+        money_add(penalty_raw(terms, instalment->penalty_base_days), instalment->late_fee);
+    if (terms->all_in_cap.per_billion > 0)
+        charge = money_min(charge, cap_charge_limit(terms, instalment->overdue_time));
+    instalment->charged[COMPONENT_PENALTY] = charge;
+}
+
+static enum instalment_state state_of(
+    const struct terms *terms, const struct instalment *instalment, struct day day) {
+    if (!day_is_none(instalment->settled_day)) {
+        struct money principal = instalment->charged[COMPONENT_PRINCIPAL];
+        bool cancelled = money_is_positive(principal) &&
+                         money_compare(instalment->waived[COMPONENT_PRINCIPAL], principal) == 0;
+        return cancelled ? INSTALMENT_REFUNDED : INSTALMENT_SETTLED;
+    }
+    if (day_compare(day, instalment->due_day) > 0)
+        return INSTALMENT_OVERDUE;
+    struct day window = day_add(instalment->due_day, -terms->due_window_days);
+    return day_compare(day, window) >= 0 ? INSTALMENT_DUE : INSTALMENT_UPCOMING;
+}
+
+void refresh_states(const struct terms *terms, struct contract_state *state) {
+    for (int32_t i = 0; i < state->instalment_count; i++) {
+        struct instalment *instalment = &state->instalments[i];
+        instalment->state = state_of(terms, instalment, state->day);
+    }
+    state->days_overdue = days_past_due(state, state->day);
+}
+
+void contract_advance(const struct terms *terms, struct contract_state *state, struct day day) {
+    if (state->status == CONTRACT_NEW || day_compare(day, state->day) <= 0)
+        return;
+    if (terms->all_in_cap.per_billion > 0 && state->status == CONTRACT_ACTIVE)
+        state->principal_time +=
+            (int128)contract_principal_left(state).fen * cap_time(terms, state, state->day, day);
+    for (int32_t i = 0; i < state->instalment_count; i++) {
+        struct instalment *instalment = &state->instalments[i];
+        if (day_is_none(instalment->settled_day) && day_compare(day, instalment->due_day) > 0)
+            accrue(terms, state, instalment, day);
+    }
+    state->day = day;
+    refresh_states(terms, state);
+}
+
+void close_contract_if_settled(const struct terms *terms, struct contract_state *state) {
+    int64_t cost = 0;
+    for (int32_t i = 0; i < state->instalment_count; i++) {
+        const struct instalment *instalment = &state->instalments[i];
+        if (day_is_none(instalment->settled_day))
+            return;
+        for (int c = 0; c < COMPONENT_COUNT; c++)
+            cost += c == COMPONENT_PRINCIPAL ? 0 : instalment->paid[c].fen;
+    }
+    if (state->status == CONTRACT_ACTIVE)
+        state->closed_day = state->day;
+    if (money_compare(state->refunded_by_shop, terms->principal) == 0) {
+        state->status = CONTRACT_REFUNDED;
+        state->rebated = money_fen(cost);
+    } else if (state->status == CONTRACT_ACTIVE) {
+        state->status = CONTRACT_SETTLED;
+        if (terms->all_in_cap.per_billion > 0)
+            state->rebated = money_max(MONEY_ZERO,
+                money_subtract(money_fen(cost), cap_cost_limit(terms, state->principal_time)));
+    }
+}

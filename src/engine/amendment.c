@@ -1,0 +1,124 @@
+/*
+ * amendment.c: waivers, extensions, returned goods. Exports the amendment part of life.h. Rules
+ * R-0057 to R-0066.
+ */
+#include "base/check.h"
+#include "engine/cap.h"
+#include "engine/life.h"
+
+static void cancel(struct contract_state *state, struct instalment *instalment,
+    enum component component, struct money amount) {
+    if (money_is_zero(amount))
+        return;
+    if (component != COMPONENT_PENALTY)
+        touch_base(state, instalment);
+    instalment->waived[component] = money_add(instalment->waived[component], amount);
+}
+
+void waive(
+    struct contract_state *state, enum component component, int32_t number, struct money amount) {
+    for (int32_t i = 0; i < state->instalment_count; i++) {
+        struct instalment *instalment = &state->instalments[i];
+        if (number != 0 && number != i + 1)
+            continue;
+        struct money part = money_min(amount, instalment_owed(instalment, component));
+        cancel(state, instalment, component, part);
+        amount = money_subtract(amount, part);
+        close_if_paid(state, instalment);
+    }
+}
+
+struct money extension_cost(const struct terms *terms, const struct contract_state *state,
+    int32_t number, int32_t days, int32_t *days_gained) {
+    const struct instalment *instalment = &state->instalments[number - 1];
+    struct day new_due = day_add(instalment->due_day, days);
+    struct day from =
+        day_compare(state->day, instalment->due_day) > 0 ? state->day : instalment->due_day;
+    int32_t gained = day_compare(from, new_due) < 0 ? days_between(from, new_due) : 0;
+    *days_gained = gained;
+    struct money cost = money_add(terms->extension.fee,
+        money_fen(divide_rounded((int128)instalment_left(instalment).fen *
+                                     terms->extension.daily_rate.per_billion * gained,
+            RATE_UNIT, terms->rounding)));
+    if (terms->all_in_cap.per_billion > 0) {
+        int128 time = (int128)instalment_owed(instalment, COMPONENT_PRINCIPAL).fen *
+                      cap_time(terms, state, from, new_due);
+        cost = money_min(cost, cap_charge_limit(terms, time));
+    }
+    return cost;
+}
+
+void extend(const struct terms *terms, struct contract_state *state, int32_t number, int32_t days) {
+    struct instalment *instalment = &state->instalments[number - 1];
+    if (!day_is_none(instalment->settled_day))
+        return;
+    int32_t gained;
+    struct money cost = extension_cost(terms, state, number, days, &gained);
+    touch_base(state, instalment);
+    instalment->due_day = day_add(instalment->due_day, days);
+    instalment->charged[COMPONENT_FEE] = money_add(instalment->charged[COMPONENT_FEE], cost);
+    instalment->extension_fee = money_add(instalment->extension_fee, cost);
+    state->extension_count++;
+}
+
+/* Principal charged and not cancelled, of instalments i and later: balance[0..count]. */
+static void balances(const struct contract_state *state, int64_t balance[INSTALMENTS_MAX + 1]) {
+    balance[state->instalment_count] = 0;
+    for (int32_t i = state->instalment_count - 1; i >= 0; i--) {
+        const struct instalment *instalment = &state->instalments[i];
+        balance[i] = balance[i + 1] + instalment->charged[COMPONENT_PRINCIPAL].fen -
+                     instalment->waived[COMPONENT_PRINCIPAL].fen;
+    }
+}
+
+/* Lowers one charge to `numerator`/`denominator` of itself, not below what is paid. */
+static void scale_charge(const struct terms *terms, struct contract_state *state,
+    struct instalment *instalment, enum component component, struct money fixed, int64_t numerator,
+    int64_t denominator) {
+    struct money net =
+        money_subtract(instalment->charged[component], instalment->waived[component]);
+    struct money kept = money_min(net, fixed);
+    struct money scaled =
+        money_scale(money_subtract(net, kept), numerator, denominator, terms->rounding);
+    struct money target = money_max(money_add(kept, scaled), instalment->paid[component]);
+    cancel(state, instalment, component, money_subtract(net, target));
+}
+
+static void cancel_all(struct contract_state *state, struct instalment *instalment) {
+    for (int c = 0; c < COMPONENT_COUNT; c++)
+        cancel(
+            state, instalment, (enum component)c, instalment_owed(instalment, (enum component)c));
+}
+
+void refund_goods(const struct terms *terms, struct contract_state *state, struct money amount) {
+    int64_t before[INSTALMENTS_MAX + 1];
+    int64_t after[INSTALMENTS_MAX + 1];
+    int64_t price_before = terms->principal.fen - state->refunded_by_shop.fen;
+    int64_t price_after = price_before - amount.fen;
+    balances(state, before);
+    struct money left = amount;
+    for (int32_t i = state->instalment_count - 1; i >= 0; i--) {
+        struct instalment *instalment = &state->instalments[i];
+        struct money part = money_min(left, instalment_owed(instalment, COMPONENT_PRINCIPAL));
+        cancel(state, instalment, COMPONENT_PRINCIPAL, part);
+        left = money_subtract(left, part);
+    }
+    balances(state, after);
+    state->refund_to_customer = money_add(state->refund_to_customer, left);
+    state->refunded_by_shop = money_add(state->refunded_by_shop, amount);
+    for (int32_t i = 0; i < state->instalment_count; i++) {
+        struct instalment *instalment = &state->instalments[i];
+        if (!day_is_none(instalment->settled_day))
+            continue;
+        if (price_after == 0) {
+            cancel_all(state, instalment);
+        } else if (day_compare(instalment->scheduled_day, state->day) > 0) {
+            if (before[i] > 0)
+                scale_charge(
+                    terms, state, instalment, COMPONENT_INTEREST, MONEY_ZERO, after[i], before[i]);
+            scale_charge(terms, state, instalment, COMPONENT_FEE, instalment->extension_fee,
+                price_after, price_before);
+        }
+        close_if_paid(state, instalment);
+    }
+}

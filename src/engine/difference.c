@@ -1,0 +1,209 @@
+/*
+ * difference.c: what lies between two states. Exports contract_difference() and the names of
+ * contract.h.
+ *
+ * The books are a function of the state, so an event's journal entry is the books after it minus
+ * the books before it; a correction's entry is made the same way (R-0067).
+ */
+#include "base/check.h"
+#include "engine/delinquency.h"
+#include "engine/life.h"
+
+/* Everything that the contract has moved so far, by movement. */
+struct books {
+    struct money moved[MOVEMENT_COUNT];
+};
+
+static void book(struct books *books, enum movement movement, struct money amount) {
+    books->moved[movement] = money_add(books->moved[movement], amount);
+}
+
+/* Interest or fee that has been earned: fallen due, or settled, or paid before that. */
+static struct money recognised(const struct contract_state *state,
+    const struct instalment *instalment, enum component component) {
+    if (!day_is_none(instalment->settled_day) ||
+        day_compare(instalment->scheduled_day, state->day) <= 0)
+        return money_subtract(instalment->charged[component], instalment->waived[component]);
+    return instalment->paid[component];
+}
+
+static void book_instalment(
+    const struct contract_state *state, const struct instalment *instalment, struct books *books) {
+    book(books, MOVEMENT_PRINCIPAL_LENT, instalment->charged[COMPONENT_PRINCIPAL]);
+    book(books, MOVEMENT_INTEREST_RECOGNISED, recognised(state, instalment, COMPONENT_INTEREST));
+    book(books, MOVEMENT_FEE_RECOGNISED, recognised(state, instalment, COMPONENT_FEE));
+    book(books, MOVEMENT_PRINCIPAL_PAID, instalment->paid[COMPONENT_PRINCIPAL]);
+    book(books, MOVEMENT_INTEREST_PAID, instalment->paid[COMPONENT_INTEREST]);
+    book(books, MOVEMENT_FEE_PAID, instalment->paid[COMPONENT_FEE]);
+    book(books, MOVEMENT_PENALTY_PAID, instalment->paid[COMPONENT_PENALTY]);
+    book(books, MOVEMENT_PRINCIPAL_REFUNDED, instalment->waived[COMPONENT_PRINCIPAL]);
+}
+
+static struct books books_of(const struct contract_state *state) {
+    struct books books = {0};
+    for (int32_t i = 0; i < state->instalment_count; i++)
+        book_instalment(state, &state->instalments[i], &books);
+    book(&books, MOVEMENT_RECEIVED_FROM_CHANNEL, state->received_from_channel);
+    book(&books, MOVEMENT_RECEIVED_FROM_CREDIT, state->received_from_credit);
+    book(&books, MOVEMENT_OVERPAID, state->overpaid);
+    book(&books, MOVEMENT_REFUND_TO_CUSTOMER, state->refund_to_customer);
+    book(&books, MOVEMENT_COST_REBATED, state->rebated);
+    return books;
+}
+
+static void add_movements(const struct contract_state *before, const struct contract_state *after,
+    struct contract_update *update) {
+    struct books old = books_of(before);
+    struct books new = books_of(after);
+    for (int m = 0; m < MOVEMENT_COUNT; m++) {
+        struct money amount = money_subtract(new.moved[m], old.moved[m]);
+        if (!money_is_zero(amount))
+            update->movements[update->movement_count++] =
+                (struct movement_line){(enum movement)m, amount};
+    }
+}
+
+static void add_line(struct allocation_line *lines, int32_t *count, int32_t number,
+    enum component component, struct money amount) {
+    if (money_is_zero(amount))
+        return;
+    check(*count < UPDATE_LINES_MAX);
+    lines[(*count)++] = (struct allocation_line){number, component, amount};
+}
+
+static const struct instalment *instalment_before(const struct contract_state *before, int32_t i) {
+    static const struct instalment none = {0};
+    return i < before->instalment_count ? &before->instalments[i] : &none;
+}
+
+static void add_lines(const struct contract_state *before, const struct contract_state *after,
+    struct contract_update *update) {
+    for (int32_t i = 0; i < after->instalment_count; i++) {
+        const struct instalment *old = instalment_before(before, i);
+        const struct instalment *new = &after->instalments[i];
+        for (int c = 0; c < COMPONENT_COUNT; c++) {
+            add_line(update->paid, &update->paid_count, i + 1, (enum component)c,
+                money_subtract(new->paid[c], old->paid[c]));
+            add_line(update->waived, &update->waived_count, i + 1, (enum component)c,
+                money_subtract(new->waived[c], old->waived[c]));
+        }
+    }
+}
+
+static void add_crossing(struct contract_update *update, enum crossing_kind kind, int32_t number) {
+    check(update->crossing_count < UPDATE_CROSSINGS_MAX);
+    update->crossings[update->crossing_count++] = (struct crossing){kind, number};
+}
+
+static bool is_open(const struct instalment *instalment) {
+    return day_is_none(instalment->settled_day);
+}
+
+static bool day_has_come(const struct contract_state *state, const struct instalment *instalment) {
+    return day_compare(state->day, instalment->due_day) >= 0;
+}
+
+static void add_instalment_crossings(const struct contract_state *before,
+    const struct contract_state *after, int32_t i, struct contract_update *update) {
+    const struct instalment *new = &after->instalments[i];
+    if (before->status == CONTRACT_NEW) {
+        if (is_open(new) && day_has_come(after, new))
+            add_crossing(update, CROSSING_INSTALMENT_DUE, i + 1);
+        return;
+    }
+    const struct instalment *old = &before->instalments[i];
+    if (is_open(old) && !is_open(new)) {
+        add_crossing(update, CROSSING_INSTALMENT_SETTLED, i + 1);
+        return;
+    }
+    if (!is_open(old) && is_open(new))
+        add_crossing(update, CROSSING_INSTALMENT_REOPENED, i + 1);
+    if (!is_open(new))
+        return;
+    if (day_has_come(after, new) && !(is_open(old) && day_has_come(before, old)))
+        add_crossing(update, CROSSING_INSTALMENT_DUE, i + 1);
+    if (new->state == INSTALMENT_OVERDUE && old->state != INSTALMENT_OVERDUE)
+        add_crossing(update, CROSSING_INSTALMENT_OVERDUE, i + 1);
+}
+
+static void add_contract_crossings(const struct contract_state *before,
+    const struct contract_state *after, struct contract_update *update) {
+    enum bucket bucket = bucket_of_days(after->days_overdue);
+    if (bucket != bucket_of_days(before->days_overdue))
+        add_crossing(update, CROSSING_BUCKET_CHANGED, (int32_t)bucket);
+    if (after->status == before->status)
+        return;
+    switch (after->status) {
+    case CONTRACT_NEW:
+        check(!"a contract cannot become new again");
+        break;
+    case CONTRACT_ACTIVE:
+        add_crossing(update,
+            before->status == CONTRACT_NEW ? CROSSING_CONTRACT_ACTIVATED
+                                           : CROSSING_CONTRACT_REOPENED,
+            0);
+        break;
+    case CONTRACT_SETTLED:
+        add_crossing(update, CROSSING_CONTRACT_SETTLED, 0);
+        break;
+    case CONTRACT_REFUNDED:
+        add_crossing(update, CROSSING_CONTRACT_REFUNDED, 0);
+        break;
+    }
+}
+
+static struct money to_credit(const struct contract_state *state) {
+    return money_add(money_add(state->overpaid, state->refund_to_customer), state->rebated);
+}
+
+void contract_difference(const struct terms *terms, const struct contract_state *before,
+    const struct contract_state *after, struct contract_update *update) {
+    (void)terms;
+    update->paid_count = 0;
+    update->waived_count = 0;
+    update->movement_count = 0;
+    update->crossing_count = 0;
+    add_lines(before, after, update);
+    update->surplus = money_subtract(to_credit(after), to_credit(before));
+    add_movements(before, after, update);
+    for (int32_t i = 0; i < after->instalment_count; i++)
+        add_instalment_crossings(before, after, i, update);
+    add_contract_crossings(before, after, update);
+}
+
+const char *contract_event_kind_name(enum contract_event_kind kind) {
+    static const char *const names[EVENT_KIND_COUNT] = {
+        [EVENT_ACTIVATED] = "activated",
+        [EVENT_PAYMENT_SETTLED] = "payment_settled",
+        [EVENT_PAYMENT_REVERSED] = "payment_reversed",
+        [EVENT_WAIVED] = "waived",
+        [EVENT_EXTENSION_GRANTED] = "extension_granted",
+        [EVENT_MERCHANT_REFUNDED] = "merchant_refunded",
+        [EVENT_DAY_REACHED] = "day_reached",
+    };
+    check((unsigned)kind < EVENT_KIND_COUNT);
+    return names[kind];
+}
+
+const char *contract_refusal_name(enum contract_refusal refusal) {
+    static const char *const names[CONTRACT_REFUSAL_COUNT] = {
+        [CONTRACT_OK] = "ok",
+        [CONTRACT_SEQUENCE_NOT_NEXT] = "sequence_not_next",
+        [CONTRACT_NOT_ACTIVATED] = "not_activated",
+        [CONTRACT_ALREADY_ACTIVATED] = "already_activated",
+        [CONTRACT_DAY_OUT_OF_RANGE] = "day_out_of_range",
+        [CONTRACT_NEEDS_HISTORY] = "needs_history",
+        [CONTRACT_AMOUNT_INVALID] = "amount_invalid",
+        [CONTRACT_TARGET_INVALID] = "target_invalid",
+        [CONTRACT_NO_SUCH_INSTALMENT] = "no_such_instalment",
+        [CONTRACT_NO_SUCH_PAYMENT] = "no_such_payment",
+        [CONTRACT_CLOSED] = "closed",
+        [CONTRACT_NOTHING_TO_WAIVE] = "nothing_to_waive",
+        [CONTRACT_EXTENSION_NOT_OFFERED] = "extension_not_offered",
+        [CONTRACT_EXTENSION_SETTLED] = "extension_settled",
+        [CONTRACT_EXTENSION_TOO_SHORT] = "extension_too_short",
+        [CONTRACT_REFUND_TOO_LARGE] = "refund_too_large",
+    };
+    check((unsigned)refusal < CONTRACT_REFUSAL_COUNT);
+    return names[refusal];
+}

@@ -1,0 +1,119 @@
+/* test_disclosure.c: annualised cost against published and worked figures. */
+#include "../cmocka_include.h"
+
+#include "engine/disclosure.h"
+#include "plan.h"
+
+/* Percent with four decimals, as the figures are printed, from parts per billion. */
+static int64_t four_decimals(struct rate rate) {
+    return divide_rounded(rate.per_billion, 1000, ROUND_HALF_UP);
+}
+
+static void test_fee_products(void **state) {
+    (void)state;
+    static const struct {
+        int64_t principal;
+        int32_t count;
+        int64_t fee; /* per period ppb, or total in hundredths of a percent when negative */
+        int64_t monthly;
+        int64_t nominal;
+        int64_t effective;
+        int64_t simple;
+    } rows[] = {
+        {300000, 3, -222, 11059, 132713, 141091, 133200},
+        {300000, 6, -390, 11042, 132502, 140852, 133714},
+        {300000, 12, -720, 10862, 130342, 138418, 132923},
+        {300000, 3, -250, 12449, 149384, 160048, 150000},
+        {300000, 6, -450, 12723, 152677, 163828, 154286},
+        {300000, 12, -880, 13220, 158643, 170702, 162462},
+        {300000, 12, 5000000, 9080, 108964, 114574, 110769},
+        {300000, 24, 5000000, 9272, 111267, 117120, 115200},
+        {1200000, 12, 6000000, 10862, 130342, 138418, 132923},
+    };
+    for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
+        struct terms terms = fee_plan(rows[r].principal, rows[r].count, -rows[r].fee);
+        if (rows[r].fee > 0) {
+            terms.fee_quote = FEE_QUOTE_PER_PERIOD;
+            terms.period_fee_rate.per_billion = rows[r].fee;
+        }
+        assert_int_equal(terms_validate(&terms), TERMS_OK);
+        struct disclosure disclosure;
+        disclosure_build(&terms, &disclosure);
+        assert_int_equal(four_decimals(disclosure.irr_nominal), rows[r].nominal);
+        assert_int_equal(four_decimals(disclosure.irr_effective), rows[r].effective);
+        assert_int_equal(four_decimals(disclosure.simple), rows[r].simple);
+        struct rate monthly = {
+            divide_rounded(disclosure.irr_nominal.per_billion, 12, ROUND_HALF_UP)};
+        assert_int_equal(four_decimals(monthly), rows[r].monthly);
+    }
+}
+
+static void test_interest_rate_is_its_own_irr(void **state) {
+    (void)state;
+    struct terms terms = plan(METHOD_EQUAL_INSTALMENT, PRINCIPAL_MAX_FEN, 12, 120000000);
+    struct disclosure disclosure;
+    disclosure_build(&terms, &disclosure);
+    assert_int_equal(disclosure.irr_nominal.per_billion, 120000000);
+    assert_int_equal(disclosure.irr_effective.per_billion, 126825030);
+    assert_int_equal(disclosure.simple.per_billion, 120000000);
+}
+
+static void test_free_costs_nothing(void **state) {
+    (void)state;
+    struct terms terms = plan(METHOD_INTEREST_FREE, 10000, 3, 0);
+    struct disclosure disclosure;
+    disclosure_build(&terms, &disclosure);
+    assert_int_equal(disclosure.irr_nominal.per_billion, 0);
+    assert_int_equal(disclosure.irr_effective.per_billion, 0);
+    assert_int_equal(disclosure.simple.per_billion, 0);
+    assert_int_equal(disclosure.total_cost.fen, 0);
+    assert_int_equal(disclosure.item_count, 0);
+}
+
+static void test_table(void **state) {
+    (void)state;
+    struct terms terms = fee_plan(300000, 12, 720);
+    terms.penalty.daily_rate.per_billion = 500000;
+    terms.penalty.late_fee = money_fen(1000);
+    terms.extension.max_times = 1;
+    terms.extension.max_days = 30;
+    terms.extension.fee = money_fen(500);
+    terms.settle_rule = SETTLE_REMAINING_FEES;
+    struct disclosure disclosure;
+    disclosure_build(&terms, &disclosure);
+    assert_int_equal(disclosure.total_cost.fen, 21600);
+    assert_int_equal(disclosure.total_repayment.fen, 321600);
+    assert_int_equal(disclosure.each_amount.fen, 26800);
+    static const enum cost_kind kinds[] = {
+        COST_PERIOD_FEE, COST_PENALTY, COST_LATE_FEE, COST_EXTENSION_FEE, COST_EARLY_SETTLEMENT};
+    assert_int_equal(disclosure.item_count, 5);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(disclosure.items[i].kind, kinds[i]);
+        assert_int_equal(disclosure.items[i].contingent, i > 0);
+    }
+    assert_int_equal(disclosure.items[0].amount.fen, 21600);
+}
+
+static void test_rate_outside_is_not_found(void **state) {
+    (void)state;
+    struct money more = money_fen(201);
+    struct money less = money_fen(99);
+    assert_false(solve_monthly_rate(money_fen(100), &more, 1).found);
+    assert_false(solve_monthly_rate(money_fen(100), &less, 1).found);
+    struct money twice = money_fen(200);
+    struct monthly_rate rate = solve_monthly_rate(money_fen(100), &twice, 1);
+    assert_true(rate.found);
+    assert_int_equal(rate.nominal.per_billion, INT64_C(12000000000));
+    assert_int_equal(rate.effective.per_billion, INT64_C(4095000000000));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_fee_products),
+        cmocka_unit_test(test_interest_rate_is_its_own_irr),
+        cmocka_unit_test(test_free_costs_nothing),
+        cmocka_unit_test(test_table),
+        cmocka_unit_test(test_rate_outside_is_not_found),
+    };
+    return cmocka_run_group_tests_name("engine_disclosure", tests, NULL, NULL);
+}
