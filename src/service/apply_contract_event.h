@@ -1,12 +1,12 @@
 /*
  * apply_contract_event.h: the one way in which something happens to a contract. Exports: struct
  * live_contract, load_contract(), load_contracts(), enum apply_outcome, struct applied_event,
- * apply_contract_event(), replay_contract().
+ * apply_contract_event(), finish_contract_day(), replay_contract().
  *
  * The event is stored as a fact; the engine's state, the derived rows, the journal entry (chained
- * by hash in the contract's chain) and what the shop and the customer are told follow from it in
- * the same transaction. Nothing that is not on the accepted cost table can be charged: that is
- * checked here and nowhere else, after every event.
+ * by hash in the contract's chain), the credit balance and what the shop and the customer are told
+ * follow from it in the same transaction. Nothing that is not on the accepted cost table can be
+ * charged: that is checked here and nowhere else, after every event.
  *
  *     struct live_contract *contract;
  *     status = load_contract(tx, customer_id, contract_id, &contract);      // NULL: none
@@ -47,6 +47,7 @@ enum apply_outcome {
     APPLY_DAY_AHEAD,     /* the event's day lies after the business date */
     APPLY_REFUSED,       /* the engine refuses it: see `refusal` */
     APPLY_NOT_DISCLOSED, /* it would charge what the accepted cost table does not name */
+    APPLY_CREDIT_SHORT,  /* it takes more from the credit balance than the customer has */
 };
 
 struct applied_event {
@@ -66,6 +67,14 @@ struct applied_event {
 enum status apply_contract_event(struct tx *tx, struct moment moment,
     struct live_contract *contract, struct contract_event event, int64_t source_id,
     struct applied_event **applied) FENQI_MUST_USE;
+
+/*
+ * The day-end is through with the contract for the business date: it comes back on the next day
+ * that has something to do. EVENT_DAY_REACHED does this by itself; it is for days that record no
+ * event (a reminder, a retry of a debit).
+ */
+enum status finish_contract_day(
+    struct tx *tx, struct moment moment, struct live_contract *contract) FENQI_MUST_USE;
 
 /*
  * The state by replaying every stored event of the contract: what rebuild compares with the stored
