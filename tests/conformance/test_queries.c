@@ -1,0 +1,187 @@
+/*
+ * test_queries.c: every prepared query against the migrated schema. On SQLite a query that scans or
+ * sorts without an index fails unless its file says `-- scan: reason`; on PostgreSQL every query
+ * must prepare and give only the types that both databases share.
+ */
+#include "../unit/cmocka_include.h"
+
+#include "database.h"
+
+#include "store/query_table.h"
+
+#include <libpq-fe.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Whether the plan's line reads a partial index: as many rows as its condition lets in. */
+static bool reads_partial_index(sqlite3 *database, const char *detail) {
+    const char *name = strstr(detail, " INDEX ");
+    if (name == NULL)
+        return false;
+    sqlite3_stmt *statement;
+    assert_int_equal(sqlite3_prepare_v2(database,
+                         "SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?1"
+                         " AND sql LIKE '% WHERE %'",
+                         -1, &statement, NULL),
+        SQLITE_OK);
+    sqlite3_bind_text(statement, 1, name + strlen(" INDEX "), -1, SQLITE_STATIC);
+    bool partial = sqlite3_step(statement) == SQLITE_ROW;
+    sqlite3_finalize(statement);
+    return partial;
+}
+
+/*
+ * Whether one line of EXPLAIN QUERY PLAN reads a whole table or index, or sorts. Reading a
+ * constant row, a VALUES list, the result of a subquery already planned above, or a partial index
+ * is neither.
+ */
+static bool is_costly(sqlite3 *database, const char *detail) {
+    if (strstr(detail, "USE TEMP B-TREE") != NULL)
+        return true;
+    if (strncmp(detail, "SCAN ", 5) != 0)
+        return false;
+    return strstr(detail, "CONSTANT ROW") == NULL && strstr(detail, "SCAN (") == NULL &&
+           strstr(detail, "-ROW VALUES CLAUSE") == NULL && !reads_partial_index(database, detail);
+}
+
+/* Fails the test on a statement that SQLite refuses. Writes the first costly line into `line`. */
+static bool needs_an_index(
+    sqlite3 *database, const char *name, const char *text, char *line, size_t size) {
+    char explained[8192];
+    sqlite3_stmt *statement;
+    bool costly = false;
+    assert_true((size_t)snprintf(explained, sizeof explained, "EXPLAIN QUERY PLAN %s", text) <
+                sizeof explained);
+    if (sqlite3_prepare_v2(database, explained, -1, &statement, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", name, sqlite3_errmsg(database));
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        const char *detail = (const char *)sqlite3_column_text(statement, 3);
+        if (!costly && is_costly(database, detail)) {
+            costly = true;
+            snprintf(line, size, "%s", detail);
+        }
+    }
+    sqlite3_finalize(statement);
+    return costly;
+}
+
+static sqlite3 *open_file(const struct database *database) {
+    sqlite3 *file;
+    assert_int_equal(sqlite3_open(database->url + strlen("sqlite:"), &file), SQLITE_OK);
+    return file;
+}
+
+static void test_queries_use_indexes(void **state) {
+    (void)state;
+    if (database_is_postgres())
+        skip();
+    struct database *database = database_create(NULL);
+    sqlite3 *file = open_file(database);
+    int offenders = 0;
+    for (int i = 0; i < QUERY_COUNT; i++) {
+        const struct query_text *text = query_text((enum query)i);
+        char line[300];
+        bool costly = needs_an_index(file, text->name, text->sqlite, line, sizeof line);
+        if (costly && !text->scan_allowed) {
+            print_error("sql/queries/%s.sql: %s\n", text->name, line);
+            offenders++;
+        }
+    }
+    sqlite3_close(file);
+    database_destroy(database);
+    if (offenders > 0)
+        fail_msg("%d queries scan or sort without an index: add one, or say `-- scan: reason`",
+            offenders);
+}
+
+/* The guard itself: what it must catch and what it must let pass. */
+static void test_the_guard_catches_planted_queries(void **state) {
+    (void)state;
+    if (database_is_postgres())
+        skip();
+    struct database *database = database_create(NULL);
+    sqlite3 *file = open_file(database);
+    static const struct {
+        const char *text;
+        bool costly;
+    } rows[] = {
+        {"SELECT value FROM setting WHERE name = ?1", false},
+        {"SELECT value FROM setting WHERE value = ?1", true},
+        {"SELECT number FROM event_log WHERE user_id = ?1 ORDER BY number", false},
+        {"SELECT number FROM event_log WHERE user_id = ?1 ORDER BY kind", true},
+        {"SELECT COUNT(*) FROM posting", true},
+        {"SELECT kind FROM outbox WHERE state = 0 AND lane = ?1 AND next_try_at_us < ?2", false},
+        {"SELECT kind FROM outbox WHERE state = 1 AND lane = ?1 AND next_try_at_us < ?2", true},
+        {"SELECT COUNT(*) FROM outbox WHERE state = 0", false},
+        {"SELECT COUNT(*) FROM outbox WHERE state = 1", true},
+        {"DELETE FROM audit WHERE action = ?1", true},
+        {"INSERT INTO setting (name, value) VALUES (?1, ?2)", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char line[300];
+        bool costly = needs_an_index(file, "planted", rows[i].text, line, sizeof line);
+        if (costly != rows[i].costly)
+            fail_msg("%s: %s", rows[i].text, costly ? line : "was not caught");
+    }
+    sqlite3_close(file);
+    database_destroy(database);
+}
+
+static bool is_shared_type(Oid type) {
+    static const Oid shared[] = {16, 17, 19, 20, 21, 23, 25, 1042, 1043};
+    for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++)
+        if (shared[i] == type)
+            return true;
+    return false;
+}
+
+static int describe(PGconn *server, const struct query_text *text) {
+    PGresult *result = PQprepare(server, text->name, text->postgres, 0, NULL);
+    if (PQresultStatus(result) != PGRES_COMMAND_OK) {
+        print_error("sql/queries/%s.sql: %s", text->name, PQerrorMessage(server));
+        PQclear(result);
+        return 1;
+    }
+    PQclear(result);
+    int wrong = 0;
+    result = PQdescribePrepared(server, text->name);
+    assert_int_equal(PQresultStatus(result), PGRES_COMMAND_OK);
+    for (int i = 0; i < PQnfields(result); i++)
+        if (!is_shared_type(PQftype(result, i))) {
+            print_error("sql/queries/%s.sql: column %d is of type %u: CAST it\n", text->name, i,
+                (unsigned)PQftype(result, i));
+            wrong = 1;
+        }
+    if (PQnparams(result) != text->parameter_count) {
+        print_error("sql/queries/%s.sql: parameters differ\n", text->name);
+        wrong = 1;
+    }
+    PQclear(result);
+    return wrong;
+}
+
+static void test_queries_mean_the_same_on_postgres(void **state) {
+    (void)state;
+    if (!database_is_postgres())
+        skip();
+    struct database *database = database_create(NULL);
+    PGconn *server = PQconnectdb(database->url);
+    assert_int_equal(PQstatus(server), CONNECTION_OK);
+    int wrong = 0;
+    for (int i = 0; i < QUERY_COUNT; i++)
+        wrong += describe(server, query_text((enum query)i));
+    PQfinish(server);
+    database_destroy(database);
+    if (wrong > 0)
+        fail_msg("%d queries are not understood by PostgreSQL as by SQLite", wrong);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_guard_catches_planted_queries),
+        cmocka_unit_test(test_queries_use_indexes),
+        cmocka_unit_test(test_queries_mean_the_same_on_postgres),
+    };
+    return cmocka_run_group_tests_name("conformance_queries", tests, NULL, NULL);
+}
