@@ -2,6 +2,28 @@
 #include "store/event_log.h"
 
 #include "store/statement.h"
+#include "store/store_internal.h"
+#include "store/tx.h"
+
+/* Who is to be told once the unit is durable. */
+struct told_user {
+    struct store *store;
+    int64_t user_id;
+};
+
+static void tell(void *argument) {
+    const struct told_user *told = argument;
+    const struct store_options *options = &told->store->options;
+    options->event_told(options->event_told_context, told->user_id);
+}
+
+static void tell_after_commit(struct tx *tx, int64_t user_id) {
+    if (tx->store->options.event_told == NULL)
+        return;
+    struct told_user *told = ARENA_NEW(tx_arena(tx), struct told_user);
+    *told = (struct told_user){tx->store, user_id};
+    tx_on_commit(tx, tell, told);
+}
 
 enum status event_log_take(struct tx *tx, int64_t user_id, int64_t *number) {
     struct statement *statement = statement_start(tx, QUERY_EVENT_LOG_NEXT);
@@ -18,6 +40,7 @@ enum status event_log_put(struct tx *tx, struct instant now, int64_t user_id, in
     statement_bind_text(statement, 3, kind);
     statement_bind_text(statement, 4, payload);
     statement_bind_instant(statement, 5, now);
+    tell_after_commit(tx, user_id);
     return statement_run(statement);
 }
 
