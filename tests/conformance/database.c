@@ -29,6 +29,7 @@ static PGconn *connect_postgres(const char *url) {
 
 static void postgres_script(const char *url, const char *text) {
     PGconn *connection = connect_postgres(url);
+    PQclear(PQexec(connection, "SET client_min_messages = warning"));
     PGresult *result = PQexec(connection, text);
     ExecStatusType status = PQresultStatus(result);
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
