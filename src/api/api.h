@@ -103,7 +103,7 @@ struct api {
     struct event_hub *staff_events;
     struct rate_limiter *limiter;
     struct api_config config;
-    const struct vault *vault; /* the keys of this installation */
+    const struct vault *vault;             /* the keys of this installation */
     const struct code_sender *code_sender; /* how one-time codes leave */
     struct demo_codes *demo_codes;         /* demo mode only, else NULL */
     struct instant (*clock)(void *context);

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from . import build, node
 from .context import Context
-from .paths import WEB
+from .paths import OPENAPI, WEB
 from .process import finish
 from .results import Result, from_exit, from_playwright, from_vitest
 
@@ -27,10 +27,22 @@ def run_unit(context: Context) -> list[Result]:
     if "typecheck" in scripts:
         done = finish(["npm", "run", "--silent", "typecheck"], cwd=WEB, env=node.environment())
         results += from_exit("web: types", done.output, done.code)
+    results.append(_client_is_generated(context))
     report = context.folder("vitest") / "report.json"
     done = finish(["npx", "vitest", "run", "--reporter=json", f"--outputFile={report}"], cwd=WEB,
                   env=node.environment())
     return results + _from_report(report, from_vitest, "vitest", done.output, done.code)
+
+
+def _client_is_generated(context: Context) -> Result:
+    """The committed types are those that spec/openapi.yaml gives."""
+    committed = WEB / "packages/api/schema.d.ts"
+    fresh = context.folder("schema") / "schema.d.ts"
+    done = finish(["npx", "openapi-typescript", OPENAPI, "-o", fresh], cwd=WEB,
+                  env=node.environment())
+    same = done.code == 0 and fresh.read_bytes() == committed.read_bytes()
+    return Result("web: types of the API are generated from spec/openapi.yaml", same,
+                  done.output if done.code else "run `npm run generate` in web/")
 
 
 def run_e2e(_context: Context) -> list[Result]:

@@ -1,3 +1,4 @@
+// The outbox sends each message once, the stream resumes by number.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Outbox, RefusedMessage, type Outgoing } from './outbox'
 import { openStream, type NumberedEvent } from './stream'

@@ -1,3 +1,4 @@
+// Amounts, days and rates as the screens show them.
 import { describe, expect, it } from 'vitest'
 import { daysBetween, formatDay, formatFen, formatInstant, formatRate, parseYuan, yuanText } from './index'
 
