@@ -106,6 +106,15 @@ static struct worded_line word_line(struct arena *arena, const struct explain_li
     case EXPLAIN_WAIVED:
         label(&line, "已减免", "Waived");
         break;
+    case EXPLAIN_INTEREST_PAST:
+        label(&line, "已过各期利息", "Interest of past periods");
+        break;
+    case EXPLAIN_FEE_PAST:
+        label(&line, "已过各期手续费", "Fees of past periods");
+        break;
+    case EXPLAIN_PENALTY_TOTAL:
+        label(&line, "罚息合计", "Penalty in all");
+        break;
     case EXPLAIN_INTEREST_TO_DATE:
         label(&line, "利息（计至今天）", "Interest to today");
         line.basis_zh = arena_printf(arena, "本期已过 %d 天", explained->days);
