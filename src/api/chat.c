@@ -38,8 +38,9 @@ void write_chat_hours(struct json *json, const char *name, struct instant now) {
         hours.open_now ? "人工客服 每日 09:00–21:00"
                        : "现在是非服务时间，人工客服 09:00 上线，您可以先留言");
     json_string(json, "text_en",
-        hours.open_now ? "A person answers daily 09:00–21:00 (Beijing time)"
-                       : "Closed now; a person answers from 09:00 (Beijing time). Leave a message.");
+        hours.open_now
+            ? "A person answers daily 09:00–21:00 (Beijing time)"
+            : "Closed now; a person answers from 09:00 (Beijing time). Leave a message.");
     json_close(json);
 }
 

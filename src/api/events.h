@@ -2,9 +2,10 @@
  * events.h: the open event streams of customers and staff. Exports: struct event_hub and its
  * functions, event_routes.
  *
- * A hub knows which streams and long polls are open for which user. After a commit it is told that a
- * user's log grew and lets each of them read on from its own number, so that nothing is lost between
- * a read and a wake-up. What is not worth storing (typing) is whispered to those open just now.
+ * A hub knows which streams and long polls are open for which user. After a commit it is told that
+ * a user's log grew and lets each of them read on from its own number, so that nothing is lost
+ * between a read and a wake-up. What is not worth storing (typing) is whispered to those open just
+ * now.
  */
 #ifndef FENQI_API_EVENTS_H
 #define FENQI_API_EVENTS_H

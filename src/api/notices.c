@@ -20,8 +20,8 @@ static enum status list_unit(
     (void)moment;
     (void)fault;
     struct notices_state *state = call->state;
-    enum status status = notice_list(tx, call->customer_id, state->before,
-        (size_t)state->limit + 1, &state->notices, &state->count);
+    enum status status = notice_list(tx, call->customer_id, state->before, (size_t)state->limit + 1,
+        &state->notices, &state->count);
     if (status == STATUS_OK)
         status = notice_count_unread(tx, call->customer_id, &state->unread);
     return status;
