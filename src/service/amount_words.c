@@ -60,6 +60,13 @@ static void word_extension(
     }
 }
 
+static void to_date(struct arena *arena, struct worded_line *line,
+    const struct explain_line *explained, const char *zh, const char *en) {
+    label(line, zh, en);
+    line->basis_zh = arena_printf(arena, "本期已过 %d 天", explained->days);
+    line->basis_en = arena_printf(arena, "%d days into the period", explained->days);
+}
+
 static struct worded_line word_line(struct arena *arena, const struct explain_line *explained) {
     struct worded_line line = {.amount = explained->amount};
     switch (explained->kind) {
@@ -116,14 +123,10 @@ static struct worded_line word_line(struct arena *arena, const struct explain_li
         label(&line, "罚息合计", "Penalty in all");
         break;
     case EXPLAIN_INTEREST_TO_DATE:
-        label(&line, "利息（计至今天）", "Interest to today");
-        line.basis_zh = arena_printf(arena, "本期已过 %d 天", explained->days);
-        line.basis_en = arena_printf(arena, "%d days into the period", explained->days);
+        to_date(arena, &line, explained, "利息（计至今天）", "Interest to today");
         break;
     case EXPLAIN_FEE_TO_DATE:
-        label(&line, "手续费（计至今天）", "Fee to today");
-        line.basis_zh = arena_printf(arena, "本期已过 %d 天", explained->days);
-        line.basis_en = arena_printf(arena, "%d days into the period", explained->days);
+        to_date(arena, &line, explained, "手续费（计至今天）", "Fee to today");
         break;
     case EXPLAIN_EARLY_FEE:
         label(&line, "剩余期数手续费", "Fees of the remaining periods");
