@@ -84,7 +84,8 @@ struct store_options {
     void *clock_context;
     void (*entropy)(void *context, void *buffer, size_t size); /* [libsodium's] */
     void *entropy_context;
-    /* Told after each commit of every user whose event log grew; quick, thread-safe. May be NULL. */
+    /* Told after each commit of every user whose event log grew; quick, thread-safe. May be NULL.
+     */
     void (*event_told)(void *context, int64_t user_id);
     void *event_told_context;
     int32_t node;             /* 0..63, unlike in processes that share a database */
