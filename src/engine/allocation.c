@@ -1,4 +1,4 @@
-/* allocation.c: how a payment is spread over the debt. Exports allocate(). Rules R-0030 to R-0037.
+/* allocation.c: how a payment is spread over the debt. Exports allocate(). Rules R-0030 to R-0033.
  */
 #include "base/check.h"
 #include "engine/life.h"

@@ -1,6 +1,6 @@
 /*
  * amendment.c: waivers, extensions, returned goods. Exports the amendment part of life.h. Rules
- * R-0057 to R-0066.
+ * R-0057 to R-0062.
  */
 #include "base/check.h"
 #include "engine/cap.h"

@@ -3,7 +3,7 @@
  * cap_time(), cap_charge_limit(), cap_cost_limit().
  *
  * Principal-time is fen × parts per billion of a year. A day weighs what the contract's own day
- * basis gives it, rounded up, so that a contract at exactly the cap performs normally (R-0045).
+ * basis gives it, rounded up, so that a contract at exactly the cap performs normally (R-0044).
  */
 #ifndef FENQI_ENGINE_CAP_H
 #define FENQI_ENGINE_CAP_H

@@ -6,7 +6,7 @@
  * Events are facts, in the order (day, sequence). The state is a function of terms and events and
  * of nothing else, and an update is the difference of two states: that is why a back-dated payment
  * or a reversed one needs no special journal. Nothing here allocates, reads a clock or does I/O.
- * Rules: spec/rules.md R-0020 to R-0069.
+ * Rules: spec/rules.md R-0020 to R-0067.
  */
 #ifndef FENQI_ENGINE_CONTRACT_H
 #define FENQI_ENGINE_CONTRACT_H

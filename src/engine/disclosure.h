@@ -3,7 +3,7 @@
  * disclosure_build(), solve_monthly_rate(), struct monthly_rate.
  *
  * Rates are solved in binary fixed point without floating point; the error bound is in disclosure.c
- * and is below one part per billion a year. Rules: R-0080 to R-0089.
+ * and is below one part per billion a year. Rules: R-0080 to R-0082.
  */
 #ifndef FENQI_ENGINE_DISCLOSURE_H
 #define FENQI_ENGINE_DISCLOSURE_H

@@ -1,4 +1,4 @@
-/* explain.c: the lines that make a figure. Exports what explain.h declares. R-0075 to R-0079. */
+/* explain.c: the lines that make a figure. Exports what explain.h declares. R-0076. */
 #include "engine/explain.h"
 
 #include "base/check.h"

@@ -2,7 +2,7 @@
  * schedule.h: the instalment plan of terms. Exports: struct schedule, schedule_build(),
  * schedule_due_day(), period_fraction(), schedule_total_cost().
  *
- * Pure function of valid terms; integers only. Rules: R-0002 to R-0019.
+ * Pure function of valid terms; integers only. Rules: R-0002 to R-0010.
  */
 #ifndef FENQI_ENGINE_SCHEDULE_H
 #define FENQI_ENGINE_SCHEDULE_H

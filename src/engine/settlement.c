@@ -1,4 +1,4 @@
-/* settlement.c: early settlement 提前结清. Exports the settle part of life.h. R-0050 to R-0056. */
+/* settlement.c: early settlement 提前结清. Exports the settle part of life.h. R-0050 to R-0054. */
 #include "base/check.h"
 #include "engine/cap.h"
 #include "engine/life.h"

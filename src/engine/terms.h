@@ -3,7 +3,7 @@
  * terms_defaults(), terms_validate(), enum terms_refusal.
  *
  * Terms are frozen at acceptance and never edited afterwards. Nothing that is not in them can be
- * charged. Rules: spec/rules.md R-0001 to R-0019.
+ * charged. Rules: spec/rules.md R-0001 to R-0010.
  */
 #ifndef FENQI_ENGINE_TERMS_H
 #define FENQI_ENGINE_TERMS_H
