@@ -44,6 +44,8 @@
 #include "base/day.h"
 #include "base/json_write.h"
 #include "http/http.h"
+#include "http/static.h"
+#include "store/staff.h"
 
 struct store;
 struct tx;
@@ -93,28 +95,39 @@ struct api_config {
     const char *public_url; /* "https://pay.example.com", no slash at the end */
     const char *data_directory;
     bool secure_cookies; /* set Secure on cookies: the public address is https */
+    int rate_scale;      /* the limits of rate_limit.h times this; 0: none */
+    struct http_site customer_site;
+    struct http_site console_site;
 };
 
 /* One per process, unchanging after start, shared by all loops. */
 struct api {
     struct store *store;
     struct http_server *server;
-    struct event_hub *customer_events;
-    struct event_hub *staff_events;
+    struct event_hub *events;
     struct rate_limiter *limiter;
+    struct channels *channels; /* NULL: no payment provider is configured */
     struct api_config config;
     const struct vault *vault;             /* the keys of this installation */
     const struct code_sender *code_sender; /* how one-time codes leave */
     struct demo_codes *demo_codes;         /* demo mode only, else NULL */
     struct instant (*clock)(void *context);
     void *clock_context;
+    struct arena *arena; /* of the process: what is made at registration */
 };
 
 /* The answer that a call has made, before it is sent. */
+struct call_header {
+    const char *name;
+    const char *value;
+    struct call_header *next;
+};
 struct call_reply {
     int status; /* 0: none yet */
     const char *content_type;
     struct bytes body;
+    struct call_header *headers;
+    const char *etag; /* NULL: none */
     enum problem_code problem; /* the last problem given, for the log; PROBLEM_NONE */
 };
 
@@ -133,13 +146,15 @@ struct call {
     int64_t customer_id; /* API_CUSTOMER; API_PUBLIC with a session; else 0 */
     int64_t session_id;
     int64_t staff_id; /* API_STAFF */
-    const char *staff_role;
+    enum staff_role staff_role;
+    const char *staff_name;
     int64_t shop_id;             /* API_SHOP */
     const char *idempotency_key; /* NULL unless the route is idempotent */
     const char *csrf_token;      /* the session's, to be given to its client */
 
     struct call_reply reply;
-    struct call_private *own; /* of call.c */
+    struct call_log_member *log;
+    struct call_own *own; /* of call.c */
 };
 
 /* ---- the one use case ---- */
@@ -186,6 +201,11 @@ void call_fault(struct call *call, const struct fault *fault);
 /* A header of the answer (ETag, Set-Cookie, Location, Content-Disposition). */
 void call_header(struct call *call, const char *name, const char *value);
 /*
+ * The version of what is answered, with its quotes: a GET whose If-None-Match names it is answered 304
+ * without the body.
+ */
+void call_etag(struct call *call, const char *etag);
+/*
  * Sets a cookie as the session cookies are set: HttpOnly, Path=/, SameSite as given, Secure when
  * the public address is https. max_age_s 0 deletes it.
  */
@@ -208,6 +228,12 @@ bool call_query_integer(struct call *call, const char *name, int64_t low, int64_
  * none. */
 bool call_query_known(struct call *call, const char *const *names);
 
+/*
+ * Takes one call from the bucket that `name` and `key` (a phone's hash, an account) name: `burst`
+ * calls at once, one more each `period_s` seconds. False, and rate_limited given, when it is empty.
+ */
+bool call_take(struct call *call, const char *name, struct bytes key, int burst, int period_s);
+
 /* ---- log ---- */
 
 /* Adds a member to this request's log line. Never secrets, numbers of cards, phones, identities. */
@@ -218,7 +244,23 @@ void call_log(struct call *call, const char *name, const char *value);
 /* All resource tables, ended by NULL; src/api/routes.c lists them. */
 extern const struct api_route *const api_route_tables[];
 
-/* Registers every route of the tables with api->server. */
+/*
+ * Registers every route of the tables with api->server, /healthz and the web apps. Demo routes exist
+ * in demo mode only.
+ */
 void api_register(struct api *api);
+
+/* The words of the server's own errors, for http_options.error; the context is the api. */
+void api_error(struct http_request *request, enum http_error error, void *context);
+
+/* What a call adds to its request's log line. */
+struct call_log_member {
+    const char *name;
+    const char *value;
+    struct call_log_member *next;
+};
+
+/* The call of a request in the access hook, NULL when the API did not see it. */
+const struct call *api_call_of(const struct http_access *access);
 
 #endif

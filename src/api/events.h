@@ -16,6 +16,9 @@ struct event_hub;
 
 struct event_hub *event_hub_create(void);
 
+/* Answers every long poll now: before the server stops. */
+void event_hub_close(struct event_hub *hub);
+
 /* After the server has stopped. NULL is allowed. */
 void event_hub_destroy(struct event_hub *hub);
 

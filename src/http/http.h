@@ -232,10 +232,11 @@ bool http_etag_listed(const char *list, const char *etag);
 typedef void (*http_after)(struct http_request *request, void *context);
 
 /*
- * Keeps the request open without a thread. After `timeout_ms` (0: the server's park_timeout_ms) the
- * loop calls `expired`, or with NULL answers HTTP_ERROR_BUSY by itself. In both cases a later
+ * Keeps the request open without a thread. After `timeout_ms` (0: the server's park_timeout_ms), or
+ * when the client departs before, the loop calls `expired`, which must reply (to nobody, when the
+ * client has gone); with NULL a timeout is answered with HTTP_ERROR_BUSY. In any case a later
  * http_resume() is still due, exactly once, and its answer is thrown away; the request stays alive
- * until then, also when the client departs.
+ * until then.
  */
 void http_park(
     struct http_request *request, int64_t timeout_ms, http_after expired, void *expired_context);
@@ -259,6 +260,7 @@ struct http_stream_options {
     const char *content_type; /* NULL: text/event-stream; charset=utf-8 */
     const char *heartbeat;    /* sent when nothing else was for heartbeat_ms; NULL: none */
     int64_t heartbeat_ms;
+    bool poke_on_heartbeat; /* call `poked` first; the heartbeat goes out when it has sent nothing */
     /* On the loop, after http_stream_poke(); pokes that come together run it once. */
     void (*poked)(struct http_stream *stream, void *context);
     /* On the loop, once, when the stream is over for whatever reason; frees `context`. */

@@ -120,6 +120,10 @@ void http_stream_end(struct http_stream *stream) {
 }
 
 void stream_tick(struct http_stream *stream, int64_t now_us) {
+    if (now_us < stream->heartbeat_due_us)
+        return;
+    if (stream->options.poke_on_heartbeat && stream->options.poked != NULL)
+        stream->options.poked(stream, stream->options.context);
     if (now_us >= stream->heartbeat_due_us)
         http_stream_send(stream, bytes_of_text(stream->options.heartbeat));
 }

@@ -48,6 +48,8 @@ void request_departed(struct http_request *request) {
     request->connection = NULL;
     if (!request->waiting)
         request_destroy(request);
+    else if (request->expired != NULL && !request->answered)
+        request_expire(request); /* nobody waits any more: the parker may stop early */
 }
 
 /* On the loop: the request is ours again. */

@@ -1,0 +1,19 @@
+/*
+ * resources.h: the route tables of the resource files. Exports: one NAME_routes a resource file,
+ * healthz().
+ */
+#ifndef FENQI_API_RESOURCES_H
+#define FENQI_API_RESOURCES_H
+
+#include "api/api.h"
+#include "api/events.h"
+
+extern const struct api_route account_routes[];
+extern const struct api_route demo_routes[];
+extern const struct api_route session_routes[];
+extern const struct api_route status_routes[];
+
+/* GET /healthz: 200 when the store can be read. The context is the api. */
+void healthz(struct http_request *request, void *context);
+
+#endif

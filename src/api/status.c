@@ -1,0 +1,71 @@
+/*
+ * status.c: what a client needs before it knows who is asking, and whether the process is well.
+ * Exports: status_routes, healthz().
+ */
+#include "api/resources.h"
+
+#include "store/setting.h"
+
+struct status_state {
+    struct moment moment;
+};
+
+static enum status read_status(
+    struct tx *tx, struct moment moment, struct call *call, struct fault *fault) {
+    (void)tx;
+    (void)fault;
+    struct status_state *state = call->state;
+    state->moment = moment;
+    return STATUS_OK;
+}
+
+static const char *mode_name(enum api_mode mode) {
+    switch (mode) {
+    case API_MODE_DEMO:
+        return "demo";
+    case API_MODE_TEST:
+        return "test";
+    case API_MODE_LIVE:
+        return "live";
+    }
+    return "live";
+}
+
+static void answer_status(struct call *call) {
+    const struct status_state *state = call->state;
+    struct json json = json_start(call->arena);
+    json_open(&json, NULL, '{');
+    json_day(&json, "business_date", state->moment.business_date);
+    json_instant(&json, "now", state->moment.now);
+    json_string(&json, "version", call->api->config.version);
+    json_string(&json, "mode", mode_name(call->api->config.mode));
+    json_close(&json);
+    call_json(call, 200, &json);
+}
+
+static void get_status(struct call *call) {
+    call->state = ARENA_NEW(call->arena, struct status_state);
+    call_read(call, read_status, answer_status);
+}
+
+const struct api_route status_routes[] = {
+    {HTTP_GET, "/status", get_status, .caller = API_PUBLIC},
+    API_ROUTES_END,
+};
+
+static enum status read_date(struct tx *tx, void *context) {
+    return setting_business_date(tx, context);
+}
+
+void healthz(struct http_request *request, void *context) {
+    const struct api *api = context;
+    struct fault fault = {0};
+    struct day day;
+    enum status status =
+        store_read(api->store, http_request_arena(request), read_date, &day, &fault);
+    http_reply_header(request, "Cache-Control", "no-store");
+    if (status == STATUS_OK)
+        http_reply(request, 200, "text/plain; charset=utf-8", bytes_of_text("ok\n"));
+    else
+        http_reply(request, 503, "text/plain; charset=utf-8", bytes_of_text("store unreadable\n"));
+}
