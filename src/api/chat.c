@@ -178,7 +178,7 @@ static void post_read(struct call *call) {
 
 /* Typing is told to the screens that are open now and stored nowhere. */
 static void post_typing(struct call *call) {
-    event_hub_whisper(call->api->staff_events, EVENT_LOG_STAFF, "t",
+    event_hub_whisper(call->api->events, EVENT_LOG_STAFF, "t",
         arena_printf(call->arena, "\"customer_id\":\"%lld\",\"typing\":{\"by\":\"customer\"}",
             (long long)call->customer_id));
     call_no_content(call);

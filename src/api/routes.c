@@ -15,9 +15,13 @@
 const struct api_route *const api_route_tables[] = {
     /* one table a line, in alphabetical order */
     account_routes,
+    chat_routes,
     demo_routes,
     event_routes,
+    help_routes,
+    notice_routes,
     session_routes,
+    staff_account_routes,
     status_routes,
     NULL,
 };
