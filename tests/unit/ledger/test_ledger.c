@@ -8,7 +8,7 @@
 
 static void test_movements_are_the_first_rules(void **state) {
     (void)state;
-    assert_true(MOVEMENT_COUNT <= POSTING_RULE_COUNT);
+    assert_in_range(MOVEMENT_COUNT, 1, POSTING_RULE_COUNT);
     for (int i = 0; i < MOVEMENT_COUNT; i++)
         assert_string_equal(
             movement_name((enum movement)i), posting_row((enum posting_rule)i)->name);
