@@ -22,7 +22,8 @@ def main(source: str, target: str) -> None:
         for row in rows:
             if row["state"] not in STATES or any(not row[column] for column in COLUMNS):
                 sys.exit(f'{source}: row {row["topic_id"]} is not complete')
-            texts = ", ".join(json.dumps(row[c], ensure_ascii=False) for c in COLUMNS if c != "state")
+            columns = (column for column in COLUMNS if column != "state")
+            texts = ", ".join(json.dumps(row[column], ensure_ascii=False) for column in columns)
             out.write(f'{{HELP_{row["state"].upper()}, {texts}}},\n')
 
 

@@ -73,6 +73,7 @@ class Child:
         self.name = name
         self.log = log
         self._log_file = open(log, "ab")
+        self._log_start = log.stat().st_size
         self.process = subprocess.Popen(
             [str(a) for a in argv], stdin=subprocess.DEVNULL, stdout=self._log_file,
             stderr=self._log_file, env={**os.environ, **(env or {})}, cwd=cwd,
@@ -81,6 +82,10 @@ class Child:
     @property
     def dead(self) -> bool:
         return self.process.poll() is not None
+
+    def said(self) -> str:
+        """What it printed since this start."""
+        return self.log.read_bytes()[self._log_start:].decode("utf-8", "replace")
 
     def tail(self, lines: int = 20) -> str:
         return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-lines:])

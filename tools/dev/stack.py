@@ -115,16 +115,13 @@ class Stack:
         self._wait(self.server)
 
     def _child(self, name: str, argv: list[str]) -> Child:
-        log = self.data / "log" / f"{name}.log"
-        log.write_bytes(b"")
-        return Child(name, argv, log, env=self._env)
+        return Child(name, argv, self.data / "log" / f"{name}.log", env=self._env)
 
     @staticmethod
     def _wait(child: Child) -> None:
         """Until it prints its `listening` line."""
         end = time.monotonic() + READY_WITHIN_S
-        while not re.search(r"^listening http://", child.log.read_text("utf-8", "replace"),
-                            re.MULTILINE):
+        while not re.search(r"^listening http://", child.said(), re.MULTILINE):
             if child.dead:
                 raise DevError(f"{child.name} ended at start (code {child.process.returncode})\n"
                                + child.tail())

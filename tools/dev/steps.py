@@ -30,5 +30,6 @@ STEPS: tuple[Step, ...] = (
     Step("c", "C tests (ASan, UBSan), SQLite where a database is used", ctests.run_sqlite),
     Step("postgres", "C tests that use a database, on PostgreSQL", ctests.run_postgres),
     Step("web", "web unit tests and type check", webtests.run_unit),
-    Step("e2e", "the seven steps in Chromium", webtests.run_e2e),
+    Step("e2e", "screens in Chromium, against a mock by the contract", webtests.run_e2e_mock),
+    Step("e2e", "the seven steps in Chromium, against the server", webtests.run_e2e),
 )

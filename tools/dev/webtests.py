@@ -10,6 +10,9 @@ from .context import Context
 from .paths import OPENAPI, WEB
 from .process import finish
 from .results import Result, from_exit, from_playwright, from_vitest
+from .stack import Stack
+
+E2E_CUSTOMERS = 20
 
 
 def _scripts() -> dict[str, str]:
@@ -45,9 +48,41 @@ def _client_is_generated(context: Context) -> Result:
                   done.output if done.code else "run `npm run generate` in web/")
 
 
-def run_e2e(_context: Context) -> list[Result]:
-    """The journeys; nothing to run until web/e2e exists."""
-    return []
+def run_e2e_mock(context: Context) -> list[Result]:
+    """Every screen and state against a mock that answers by the contract."""
+    return _playwright(context, "mock", {})
+
+
+def run_e2e(context: Context) -> list[Result]:
+    """The journeys against the real server with its demo shop."""
+    folder = context.built("plain")
+    if not (folder / "fenqi").exists():
+        return []
+    with Stack(folder, context.folder("e2e")) as stack:
+        stack.start(E2E_CUSTOMERS)
+        results = _playwright(context, "server", {
+            "FENQI_BASE_URL": stack.url, "FENQI_SANDBOX_URL": stack.sandbox_url,
+            "FENQI_DEMO_LOGINS": str(stack.data / "server" / "demo.json")})
+        complaints = stack.stop()
+    results.append(Result("[server] server and sandbox end cleanly after the journeys",
+                          not complaints, "\n".join(complaints)))
+    return results
+
+
+def _playwright(context: Context, name: str, env: dict[str, str]) -> list[Result]:
+    """One run of Playwright; Chromium is Debian's."""
+    if not (WEB / "e2e" / "playwright.config.ts").exists():
+        return []
+    build.web_build()
+    build.web_install()
+    report = context.folder(f"playwright-{name}") / "report.json"
+    done = finish(["npx", "playwright", "test", "-c", "e2e/playwright.config.ts",
+                   "--reporter=json"], cwd=WEB, timeout=900,
+                  env={**node.environment(), "PLAYWRIGHT_JSON_OUTPUT_NAME": str(report), **env})
+    results = _from_report(report, from_playwright, f"playwright ({name})", done.output, done.code)
+    for result in results:
+        result.name = f"[{name}] {result.name}"
+    return results
 
 
 def _from_report(report: Path, reader, name: str, output: str, code: int) -> list[Result]:
