@@ -144,3 +144,16 @@ long long database_number(struct database *database, const char *text) {
     sqlite3_close(connection);
     return number;
 }
+
+void database_wait_alone(struct database *database) {
+    static const struct timespec pause = {.tv_nsec = 20 * 1000 * 1000};
+    for (int i = 0; database_is_postgres() && i < 500; i++) {
+        if (database_number(database,
+                "SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = 'fenqi'"
+                " AND datname = current_database()") == 0)
+            return;
+        nanosleep(&pause, NULL);
+    }
+    if (database_is_postgres())
+        fail_msg("another client of the database stays");
+}

@@ -38,4 +38,7 @@ void database_script(struct database *database, const char *text);
 /* The one number that a query beside the store gives. */
 long long database_number(struct database *database, const char *text);
 
+/* Waits until the server has noticed that other clients are gone; nothing to do on SQLite. */
+void database_wait_alone(struct database *database);
+
 #endif
