@@ -134,7 +134,7 @@ static enum status run_idempotent(struct tx *tx, struct moment moment, struct ca
 /* On a committer thread, perhaps more than once. */
 static enum status run_unit(struct tx *tx, void *context) {
     struct call *call = context;
-    call->reply = (struct call_reply){0};
+    call->reply = (struct call_reply){.headers = call->own->frame_headers};
     struct moment moment;
     enum status status = tx_moment(tx, &moment);
     if (status != STATUS_OK)
@@ -167,6 +167,7 @@ void call_write(struct call *call, int64_t key, call_unit unit, void (*answer)(s
     own->run = unit;
     own->answer = answer;
     own->waits = true;
+    own->frame_headers = call->reply.headers;
     if (call->route->idempotent)
         prepare_idempotency(call);
     own->unit = (struct unit){.run = run_unit,

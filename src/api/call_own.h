@@ -21,6 +21,7 @@ struct call_own {
     void (*work)(struct call *call);
     void (*then)(struct call *call);
     struct idempotency idempotency;
+    struct call_header *frame_headers; /* set before the unit, which may run again */
     bool waits; /* parked or at work: the frame goes on when it is resumed */
     bool taken; /* the handler answers by itself (streams) */
 };

@@ -1,0 +1,11 @@
+/*
+ * commands.h: the commands of this room. Exports: one command_NAME a file.
+ */
+#ifndef FENQI_CLI_COMMANDS_H
+#define FENQI_CLI_COMMANDS_H
+
+#include "cli/cli.h"
+
+extern const struct cli_command command_migrate;
+
+#endif

@@ -1,0 +1,244 @@
+/*
+ * serve.c: `fenqi serve`: migrates, serves the API and the web apps until SIGTERM or SIGINT. Exports:
+ * command_serve.
+ */
+#include "api/api.h"
+#include "api/code_sender.h"
+#include "api/events.h"
+#include "api/rate_limit.h"
+#include "base/check.h"
+#include "cli/installation.h"
+#include "main/log.h"
+#include "main/main.h"
+#include "store/setting.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char name[] = "serve";
+
+struct serve {
+    struct cli *cli;
+    struct installation installation;
+    const char *listen; /* "HOST:PORT" or "unix:PATH"; else bind and port */
+    const char *bind;
+    int64_t port;
+    const char *mode_name;
+    const char *public_url;
+    const char *channels_file;
+    const char *web_root;
+    const char *tls_certificate;
+    const char *tls_key;
+    int64_t loops;
+    int64_t rate_scale; /* -1: by mode */
+    bool trust_forwarded;
+    bool quiet; /* no line per request */
+    struct http_server *server;
+    struct api api;
+};
+
+/* ---- options ---- */
+
+static bool read_mode(struct serve *serve) {
+    static const struct {
+        const char *name;
+        enum api_mode mode;
+    } modes[] = {{"demo", API_MODE_DEMO}, {"test", API_MODE_TEST}, {"live", API_MODE_LIVE}};
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+        if (strcmp(serve->mode_name, modes[i].name) == 0) {
+            serve->api.config.mode = modes[i].mode;
+            return true;
+        }
+    }
+    cli_usage(name, "--mode must be demo, test or live, not \"%s\"", serve->mode_name);
+    return false;
+}
+
+static bool read_options(struct serve *serve, int argc, char **argv) {
+    serve->bind = "127.0.0.1";
+    serve->port = 8080;
+    serve->mode_name = "test";
+    serve->rate_scale = -1;
+    const struct cli_option options[] = {
+        INSTALLATION_OPTIONS(serve->installation),
+        {"--port", "FENQI_PORT", CLI_INTEGER, &serve->port, 0, 65535},
+        {"--bind", "FENQI_BIND", CLI_TEXT, &serve->bind, 0, 0},
+        {"--listen", "FENQI_LISTEN", CLI_TEXT, &serve->listen, 0, 0},
+        {"--mode", "FENQI_MODE", CLI_TEXT, &serve->mode_name, 0, 0},
+        {"--public-url", "FENQI_PUBLIC_URL", CLI_TEXT, &serve->public_url, 0, 0},
+        {"--channels", "FENQI_CHANNELS", CLI_TEXT, &serve->channels_file, 0, 0},
+        {"--web-root", "FENQI_WEB_ROOT", CLI_TEXT, &serve->web_root, 0, 0},
+        {"--tls-cert", "FENQI_TLS_CERT", CLI_TEXT, &serve->tls_certificate, 0, 0},
+        {"--tls-key", "FENQI_TLS_KEY", CLI_TEXT, &serve->tls_key, 0, 0},
+        {"--loops", "FENQI_LOOPS", CLI_INTEGER, &serve->loops, 1, 64},
+        {"--rate-scale", "FENQI_RATE_SCALE", CLI_INTEGER, &serve->rate_scale, 0, 1000000},
+        {"--trust-forwarded", "FENQI_TRUST_FORWARDED", CLI_FLAG, &serve->trust_forwarded, 0, 0},
+        {"--quiet", "FENQI_QUIET", CLI_FLAG, &serve->quiet, 0, 0},
+    };
+    if (!cli_parse(name, options, sizeof options / sizeof options[0], argc, argv, NULL, 0, NULL) ||
+        !read_mode(serve))
+        return false;
+    if ((serve->tls_certificate == NULL) != (serve->tls_key == NULL)) {
+        cli_usage(name, "--tls-cert and --tls-key go together");
+        return false;
+    }
+    return true;
+}
+
+/* ---- the parts ---- */
+
+static void tell_streams(void *context, int64_t user_id) {
+    event_hub_tell(context, user_id);
+}
+
+/* The business date is a setting that only the day-end moves; the first start sets it to today. */
+static enum status set_first_date(struct tx *tx, void *context) {
+    (void)context;
+    struct day day;
+    enum status status = setting_business_date(tx, &day);
+    if (status != STATUS_NOT_FOUND)
+        return status;
+    return setting_save_business_date(tx, instant_to_day(tx_now(tx), ZONE_SHANGHAI));
+}
+
+static enum status open_store(struct serve *serve, struct fault *fault) {
+    struct store_options options = {.event_told = tell_streams,
+        .event_told_context = serve->api.events};
+    enum status status = installation_open(&serve->installation, serve->cli, &options, fault);
+    if (status == STATUS_OK)
+        status = store_run(
+            serve->installation.store, STORE_NO_KEY, NULL, set_first_date, NULL, fault);
+    return status;
+}
+
+static struct http_options server_options(struct serve *serve) {
+    struct http_options options = http_options_default();
+    if (serve->loops > 0)
+        options.loop_count = (int)serve->loops;
+    options.trust_forwarded_for = serve->trust_forwarded;
+    options.tls_certificate_file = serve->tls_certificate;
+    options.tls_key_file = serve->tls_key;
+    options.error = api_error;
+    options.error_context = &serve->api;
+    options.access = serve->quiet ? NULL : log_access;
+    return options;
+}
+
+static struct http_site site_of(struct serve *serve, const struct http_site *built_in,
+    const char *app) {
+    if (serve->web_root == NULL)
+        return *built_in;
+    return (struct http_site){
+        .directory = arena_printf(serve->cli->arena, "%s/%s/dist", serve->web_root, app)};
+}
+
+static void configure(struct serve *serve) {
+    struct api *api = &serve->api;
+    api->store = serve->installation.store;
+    api->server = serve->server;
+    api->vault = &serve->installation.vault;
+    api->clock = serve->cli->clock;
+    api->clock_context = serve->cli->clock_context;
+    api->arena = serve->cli->arena;
+    api->config.version = serve->cli->version;
+    api->config.data_directory = serve->installation.data;
+    api->config.customer_site = site_of(serve, &web_customer_site, "customer");
+    api->config.console_site = site_of(serve, &web_console_site, "console");
+    /* tests, demos and their browsers all come from one address */
+    api->config.rate_scale = serve->rate_scale >= 0                   ? (int)serve->rate_scale
+                             : api->config.mode == API_MODE_LIVE ? 1
+                                                                 : 50;
+}
+
+/* Where it listens, and where browsers reach it. */
+static enum status listen_on(struct serve *serve, struct fault *fault) {
+    struct arena *arena = serve->cli->arena;
+    const char *address = serve->listen;
+    if (address == NULL)
+        address = arena_printf(arena, strchr(serve->bind, ':') == NULL ? "%s:%d" : "[%s]:%d",
+            serve->bind, (int)serve->port);
+    enum status status = http_server_listen(serve->server, address, fault);
+    if (status != STATUS_OK)
+        return status;
+    const char *scheme = serve->tls_certificate == NULL ? "http" : "https";
+    size_t host = strrchr(address, ':') == NULL ? 0 : (size_t)(strrchr(address, ':') - address);
+    const char *own = strncmp(address, "unix:", 5) == 0
+                          ? address
+                          : arena_printf(arena, "%s://%.*s:%d", scheme, (int)host, address,
+                                http_server_port(serve->server));
+    serve->api.config.public_url = serve->public_url == NULL ? own : serve->public_url;
+    serve->api.config.secure_cookies =
+        strncmp(serve->api.config.public_url, "https://", 8) == 0;
+    serve->listen = own;
+    return STATUS_OK;
+}
+
+static void wait_for_signal(const sigset_t *signals) {
+    int number = 0;
+    while (sigwait(signals, &number) != 0) {
+    }
+    const struct log_member members[] = {{"signal", strsignal(number)}, {NULL, NULL}};
+    log_line("stopping", members);
+}
+
+/* Starts, serves, stops; the store stays open until nothing runs any more. */
+static enum status serve_until_signal(struct serve *serve, struct fault *fault) {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    enum status status = http_server_start(serve->server, fault);
+    if (status != STATUS_OK)
+        return status;
+    printf("listening %s\n", serve->listen);
+    fflush(stdout);
+    wait_for_signal(&signals);
+    event_hub_close(serve->api.events);
+    http_server_stop(serve->server);
+    return STATUS_OK;
+}
+
+static enum status run_parts(struct serve *serve, struct fault *fault) {
+    enum status status = open_store(serve, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct http_options options = server_options(serve);
+    status = http_server_create(&options, &serve->server, fault);
+    if (status != STATUS_OK)
+        return status;
+    configure(serve);
+    status = listen_on(serve, fault);
+    if (status != STATUS_OK)
+        return status;
+    api_register(&serve->api);
+    return serve_until_signal(serve, fault);
+}
+
+static int run(struct cli *cli, int argc, char **argv) {
+    struct serve serve = {.cli = cli};
+    if (!read_options(&serve, argc, argv))
+        return CLI_USAGE;
+    uint64_t seed;
+    cli->entropy(cli->entropy_context, &seed, sizeof seed);
+    serve.api.events = event_hub_create();
+    serve.api.limiter = rate_limiter_create(seed);
+    serve.api.demo_codes = demo_codes_create();
+    struct code_sender sender = demo_codes_sender(serve.api.demo_codes);
+    serve.api.code_sender = &sender;
+    struct fault fault = {0};
+    enum status status = run_parts(&serve, &fault);
+    installation_close(&serve.installation);
+    http_server_destroy(serve.server);
+    demo_codes_destroy(serve.api.demo_codes);
+    rate_limiter_destroy(serve.api.limiter);
+    event_hub_destroy(serve.api.events);
+    return status == STATUS_OK ? CLI_DONE : cli_fault(name, &fault);
+}
+
+const struct cli_command command_serve = {"serve",
+    "--data DIR [--database URL] [--port N] [--bind ADDRESS | --listen unix:PATH] [--mode "
+    "demo|test|live] …",
+    "serve the API and the web apps", run};
