@@ -10,7 +10,7 @@
 enum { ROWS = 8192, WAYS = 4, LOCKS = 64 };
 
 struct bucket {
-    uint64_t key; /* 0: free */
+    uint64_t key;       /* 0: free */
     int64_t full_at_us; /* when the bucket will be full again: one number is the whole state */
     int64_t touched_us;
 };
@@ -40,7 +40,7 @@ void rate_limiter_destroy(struct rate_limiter *limiter) {
 
 int64_t rate_clock_us(void) {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_MONOTONIC, &now); /* clock: limits are about real time, not the books' */
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 

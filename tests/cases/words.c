@@ -29,7 +29,9 @@ void words_of(struct words *words, const char *line, int number) {
     words->count = 0;
     snprintf(words->text, sizeof words->text, "%s", line);
     words->text[strcspn(words->text, "#\r\n")] = '\0';
-    for (char *at = strtok(words->text, " \t"); at != NULL; at = strtok(NULL, " \t")) {
+    char *rest = NULL;
+    for (char *at = strtok_r(words->text, " \t", &rest); at != NULL;
+         at = strtok_r(NULL, " \t", &rest)) {
         if (words->count == WORDS_MAX)
             words_fail(words, "too many words");
         words->at[words->count++] = at;

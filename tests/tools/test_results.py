@@ -29,6 +29,11 @@ class Tap(unittest.TestCase):
         self.assertEqual(counted(results), (0, 1, 0))
         self.assertIn("0x1 != 0x2", results[0].output)
 
+    def test_failure_carries_what_was_printed_before(self) -> None:
+        results = from_tap("p", "1..2\nok 1 - a\nsql/x.sql: SCAN\nnot ok 2 - b\n# why\n", 1)
+        self.assertIn("sql/x.sql: SCAN", results[1].output)
+        self.assertIn("# why", results[1].output)
+
     def test_cmocka_skip(self) -> None:
         results = from_tap("p", "1..2\nok 1 - a\nnot ok 2 # SKIP b\n", 0)
         self.assertEqual(counted(results), (1, 0, 1))

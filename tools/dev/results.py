@@ -31,6 +31,7 @@ def from_tap(program: str, output: str, code: int, seconds: float = 0,
     """
     results: list[Result] = []
     planned = 0
+    before: list[str] = []  # lines since the last test point: what a failing test printed
     for line in output.splitlines():
         plan = _PLAN.match(line)
         if plan:
@@ -39,8 +40,13 @@ def from_tap(program: str, output: str, code: int, seconds: float = 0,
         point = _POINT.match(line)
         if point:
             results.append(_point(program, point))
-        elif results and not results[-1].passed and not results[-1].skipped:
+            if not results[-1].passed:
+                results[-1].output = "".join(text + "\n" for text in before[-40:])
+            before = []
+        elif results and not results[-1].passed and line.startswith("#"):
             results[-1].output += line + "\n"
+        else:
+            before.append(line)
     seen = len(results)
     failed = any(not r.passed and not r.skipped for r in results)
     tail = "\n".join(output.splitlines()[-60:])

@@ -1,18 +1,9 @@
 /* test_ledger.c: chart, posting rules, entries, their bytes, the trial balance. */
 #include "../cmocka_include.h"
 
-#include "engine/movement.h"
 #include "ledger/trial_balance.h"
 
 #include <string.h>
-
-static void test_movements_are_the_first_rules(void **state) {
-    (void)state;
-    assert_in_range(MOVEMENT_COUNT, 1, POSTING_RULE_COUNT);
-    for (int i = 0; i < MOVEMENT_COUNT; i++)
-        assert_string_equal(
-            movement_name((enum movement)i), posting_row((enum posting_rule)i)->name);
-}
 
 static void test_chart(void **state) {
     (void)state;
@@ -86,7 +77,6 @@ static void test_every_rule_fits_one_entry(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_movements_are_the_first_rules),
         cmocka_unit_test(test_chart),
         cmocka_unit_test(test_post_both_ways),
         cmocka_unit_test(test_bytes_are_fixed),
