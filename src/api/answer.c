@@ -1,5 +1,6 @@
 /*
- * answer.c: what a resource says and asks through its call. Exports: call_json() … call_log() of api.h.
+ * answer.c: what a resource says and asks through its call. Exports: call_json() … call_log() of
+ * api.h.
  */
 #include "api/call_own.h"
 
@@ -43,8 +44,8 @@ void call_problem(struct call *call, enum problem_code code, const char *field) 
 }
 
 void call_fault(struct call *call, const struct fault *fault) {
-    call_log(call, "fault", arena_printf(call->arena, "%s: %s", status_name(fault->status),
-        fault->text));
+    call_log(call, "fault",
+        arena_printf(call->arena, "%s: %s", status_name(fault->status), fault->text));
     if (status_http(fault->status) == 500 || fault->status == STATUS_INVALID ||
         fault->status == STATUS_NOT_FOUND) {
         call_problem(call, PROBLEM_INTERNAL, NULL);
@@ -131,8 +132,7 @@ bool call_take(struct call *call, const char *name, struct bytes key, int burst,
     if (scale == 0)
         return true;
     struct rate_limit limit = {name, burst * scale, period_s * INT64_C(1000000) / scale};
-    struct rate_state state =
-        rate_limiter_take(call->api->limiter, &limit, key, rate_clock_us());
+    struct rate_state state = rate_limiter_take(call->api->limiter, &limit, key, rate_clock_us());
     if (state.allowed)
         return true;
     int64_t wait_s = (state.wait_us + 999999) / 1000000;

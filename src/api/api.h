@@ -127,7 +127,7 @@ struct call_reply {
     const char *content_type;
     struct bytes body;
     struct call_header *headers;
-    const char *etag; /* NULL: none */
+    const char *etag;          /* NULL: none */
     enum problem_code problem; /* the last problem given, for the log; PROBLEM_NONE */
 };
 
@@ -201,8 +201,8 @@ void call_fault(struct call *call, const struct fault *fault);
 /* A header of the answer (ETag, Set-Cookie, Location, Content-Disposition). */
 void call_header(struct call *call, const char *name, const char *value);
 /*
- * The version of what is answered, with its quotes: a GET whose If-None-Match names it is answered 304
- * without the body.
+ * The version of what is answered, with its quotes: a GET whose If-None-Match names it is answered
+ * 304 without the body.
  */
 void call_etag(struct call *call, const char *etag);
 /*
@@ -245,8 +245,8 @@ void call_log(struct call *call, const char *name, const char *value);
 extern const struct api_route *const api_route_tables[];
 
 /*
- * Registers every route of the tables with api->server, /healthz and the web apps. Demo routes exist
- * in demo mode only.
+ * Registers every route of the tables with api->server, /healthz and the web apps. Demo routes
+ * exist in demo mode only.
  */
 void api_register(struct api *api);
 

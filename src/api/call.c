@@ -1,6 +1,6 @@
 /*
- * call.c: the frame around every resource handler. Exports: call_begin(), call_send(), call_write(),
- * call_read(), call_work(), call_take_over(), api_error(), api_call_of().
+ * call.c: the frame around every resource handler. Exports: call_begin(), call_send(),
+ * call_write(), call_read(), call_work(), call_take_over(), api_error(), api_call_of().
  *
  * The way of a call: identify → limit → handler → (unit on a committer | read here | work on a
  * worker) → answer → send. While a call waits its arena belongs to the thread that works for it.
@@ -126,8 +126,8 @@ static enum status run_idempotent(struct tx *tx, struct moment moment, struct ca
         tx_refuse(tx); /* a refusal leaves no trace: the key may be used again */
         return STATUS_OK;
     }
-    char *body = arena_text_n(call->arena, (const char *)call->reply.body.at,
-        call->reply.body.length);
+    char *body =
+        arena_text_n(call->arena, (const char *)call->reply.body.at, call->reply.body.length);
     return idempotency_save_answer(tx, &own->idempotency, call->reply.status, body);
 }
 
@@ -265,8 +265,8 @@ static enum problem_code code_of(enum http_error error) {
 
 void api_error(struct http_request *request, enum http_error error, void *context) {
     (void)context;
-    struct bytes body = problem_write(http_request_arena(request), code_of(error), NULL,
-        http_request_id(request), NULL, 0);
+    struct bytes body = problem_write(
+        http_request_arena(request), code_of(error), NULL, http_request_id(request), NULL, 0);
     if (error == HTTP_ERROR_BUSY)
         http_reply_header(request, "Retry-After", "1");
     http_reply_header(request, "Cache-Control", "no-store");

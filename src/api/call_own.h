@@ -1,6 +1,6 @@
 /*
- * call_own.h: what the files of the API's frame share and resource files do not see. Exports: struct
- * call_own, call_begin(), call_take_over(), call_send().
+ * call_own.h: what the files of the API's frame share and resource files do not see. Exports:
+ * struct call_own, call_begin(), call_take_over(), call_send().
  */
 #ifndef FENQI_API_CALL_OWN_H
 #define FENQI_API_CALL_OWN_H

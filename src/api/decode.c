@@ -88,7 +88,8 @@ static const struct json_value *member(struct decoder *decoder, const char *name
     return NULL;
 }
 
-/* As member() of a kind; NULL with the problem given when missing though `required`, or of another. */
+/* As member() of a kind; NULL with the problem given when missing though `required`, or of another.
+ */
 static const struct json_value *typed(
     struct decoder *decoder, const char *name, enum json_kind kind, bool required) {
     const struct json_value *value = member(decoder, name);
@@ -119,8 +120,8 @@ static bool is_plain_text(const struct json_value *value, size_t least, size_t m
     return true;
 }
 
-static const char *text_of(struct decoder *decoder, const char *name, size_t least, size_t most,
-    bool required) {
+static const char *text_of(
+    struct decoder *decoder, const char *name, size_t least, size_t most, bool required) {
     const struct json_value *value = typed(decoder, name, JSON_TEXT_VALUE, required);
     if (value == NULL)
         return NULL;
@@ -157,8 +158,8 @@ int64_t decode_integer(struct decoder *decoder, const char *name, int64_t low, i
     return integer_of(decoder, name, low, high, low, true);
 }
 
-int64_t decode_integer_or(struct decoder *decoder, const char *name, int64_t low, int64_t high,
-    int64_t otherwise) {
+int64_t decode_integer_or(
+    struct decoder *decoder, const char *name, int64_t low, int64_t high, int64_t otherwise) {
     return integer_of(decoder, name, low, high, otherwise, false);
 }
 
@@ -205,8 +206,7 @@ int decode_choice(struct decoder *decoder, const char *name, const char *const *
     return 0;
 }
 
-bool decode_number(
-    struct decoder *decoder, const char *name, int kind, struct public_number *out) {
+bool decode_number(struct decoder *decoder, const char *name, int kind, struct public_number *out) {
     *out = (struct public_number){0};
     const struct json_value *value = typed(decoder, name, JSON_TEXT_VALUE, true);
     if (value == NULL)
@@ -235,8 +235,8 @@ struct decoder decode_object(struct decoder *decoder, const char *name) {
     return inside(decoder, value, path_of(decoder, name));
 }
 
-size_t decode_array(struct decoder *decoder, const char *name, size_t least, size_t most,
-    struct decoder *items) {
+size_t decode_array(
+    struct decoder *decoder, const char *name, size_t least, size_t most, struct decoder *items) {
     const struct json_value *value = typed(decoder, name, JSON_ARRAY_VALUE, true);
     *items = (struct decoder){.call = decoder->call,
         .path = path_of(decoder, name),

@@ -1,10 +1,10 @@
 /*
- * events.c: GET /events and GET /staff/events: a user's numbered log as a stream of server-sent events or
- * as long polls, and the hub that wakes them. Exports: event_routes, event_hub_…().
+ * events.c: GET /events and GET /staff/events: a user's numbered log as a stream of server-sent
+ * events or as long polls, and the hub that wakes them. Exports: event_routes, event_hub_…().
  *
  * The order that loses nothing: subscribe, then read; a commit in between wakes a reader that finds
- * nothing new, never the other way round. Each delivery looks at the session again, so a stream ends
- * when its session does.
+ * nothing new, never the other way round. Each delivery looks at the session again, so a stream
+ * ends when its session does.
  */
 #include "api/events.h"
 
@@ -191,8 +191,8 @@ static enum status read_log(struct tx *tx, void *context) {
     status = event_log_last(tx, reading->user_id, &reading->last);
     if (status != STATUS_OK || reading->after < 0 || reading->last <= reading->after)
         return status;
-    return event_log_read(tx, reading->user_id, reading->after, READ_AT_ONCE, &reading->events,
-        &reading->count);
+    return event_log_read(
+        tx, reading->user_id, reading->after, READ_AT_ONCE, &reading->events, &reading->count);
 }
 
 static struct reading reading_of(const struct subscription *subscription) {
@@ -276,7 +276,8 @@ static void stream_closed(struct http_stream *stream, void *context) {
     free(subscription);
 }
 
-/* Goes on after `after`; a number that the log has not reached yet is of another life: start anew. */
+/* Goes on after `after`; a number that the log has not reached yet is of another life: start anew.
+ */
 static void begin_stream(struct call *call, struct subscription *subscription, int64_t last) {
     static const struct http_stream_options options = {.heartbeat = heartbeat,
         .heartbeat_ms = HEARTBEAT_MS,
@@ -298,7 +299,8 @@ static void begin_stream(struct call *call, struct subscription *subscription, i
     char *hello = arena_printf(arena, "retry: 2000\n\n%s", heartbeat);
     if (subscription->after > last) {
         hello = arena_printf(arena,
-            "%sid: %" PRId64 "\nevent: reset\ndata: {\"number\":%" PRId64 ",\"kind\":\"reset\"}\n\n",
+            "%sid: %" PRId64 "\nevent: reset\ndata: {\"number\":%" PRId64
+            ",\"kind\":\"reset\"}\n\n",
             hello, last, last);
         subscription->after = last;
     }
@@ -347,11 +349,10 @@ static void poll_expired(struct http_request *request, void *context) {
     struct subscription *subscription = context;
     http_reply_header(request, "Cache-Control", "no-store");
     struct arena *arena = http_request_arena(request);
-    char *text = arena_printf(
-        arena, "{\"events\":[],\"last_number\":%" PRId64 "}", subscription->after);
+    char *text =
+        arena_printf(arena, "{\"events\":[],\"last_number\":%" PRId64 "}", subscription->after);
     http_reply(request, 200, "application/json; charset=utf-8", bytes_of_text(text));
-    struct stripe *stripe =
-        lock_stripe(subscription->api->events, subscription->user_id);
+    struct stripe *stripe = lock_stripe(subscription->api->events, subscription->user_id);
     wake(subscription);
     pthread_mutex_unlock(&stripe->lock);
 }
@@ -415,8 +416,7 @@ static bool read_position(struct call *call, int64_t *after) {
 static void follow(struct call *call, int64_t user_id, bool is_staff) {
     int64_t after;
     int64_t wait_s;
-    if (!read_position(call, &after) ||
-        !call_query_integer(call, "wait", 0, 25, -1, &wait_s))
+    if (!read_position(call, &after) || !call_query_integer(call, "wait", 0, 25, -1, &wait_s))
         return;
     const char *cookie =
         http_request_cookie(call->http, is_staff ? "fenqi_staff" : "fenqi_session");

@@ -19,15 +19,16 @@
 #include <strings.h>
 
 /*
- * Calls of one address: a household or an office behind one address reads comfortably, a program that
- * tries numbers does not get far. Slow ones guard what can be guessed.
+ * Calls of one address: a household or an office behind one address reads comfortably, a program
+ * that tries numbers does not get far. Slow ones guard what can be guessed.
  */
 static const struct rate_limit address_limit = {"address", 300, 20000};
 static const struct rate_limit slow_limit = {"address-slow", 20, 6000000};
 static const struct rate_limit session_limit = {"session", 120, 50000};
 
 /* Takes a token; false with 429 given. The bucket's state goes into the RateLimit headers. */
-static bool take(struct call *call, const struct rate_limit *base, struct bytes key, bool announce) {
+static bool take(
+    struct call *call, const struct rate_limit *base, struct bytes key, bool announce) {
     int scale = call->api->config.rate_scale;
     if (scale == 0)
         return true;
@@ -40,8 +41,8 @@ static bool take(struct call *call, const struct rate_limit *base, struct bytes 
             arena_printf(call->arena, "\"%s\";q=%d;w=%" PRId64, limit.name, limit.burst,
                 window_s < 1 ? 1 : window_s));
         call_header(call, "RateLimit",
-            arena_printf(call->arena, "\"%s\";r=%d;t=%" PRId64, limit.name, state.remaining,
-                wait_s));
+            arena_printf(
+                call->arena, "\"%s\";r=%d;t=%" PRId64, limit.name, state.remaining, wait_s));
     }
     if (state.allowed)
         return true;

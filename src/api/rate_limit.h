@@ -34,7 +34,7 @@ void rate_limiter_destroy(struct rate_limiter *limiter);
 int64_t rate_clock_us(void);
 
 /* Takes a token from the bucket of `limit` and `key` at monotonic `now_us`. Thread-safe. */
-struct rate_state rate_limiter_take(struct rate_limiter *limiter, const struct rate_limit *limit,
-    struct bytes key, int64_t now_us);
+struct rate_state rate_limiter_take(
+    struct rate_limiter *limiter, const struct rate_limit *limit, struct bytes key, int64_t now_us);
 
 #endif

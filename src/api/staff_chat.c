@@ -151,7 +151,7 @@ static bool is_wanted(
         return true;
     case INBOX_MINE:
         return row->conversation.staff_id == call->staff_id &&
-            row->conversation.state == CONVERSATION_ASSIGNED;
+               row->conversation.state == CONVERSATION_ASSIGNED;
     case INBOX_WAITING:
         return row->conversation.state == CONVERSATION_WAITING;
     case INBOX_UNREAD:
@@ -173,9 +173,9 @@ static enum status list_unit(
     struct conversation *conversations;
     size_t found = 0;
     enum status status = state->filter == INBOX_WAITING
-        ? conversation_list_waiting(tx, INBOX_SCAN, &conversations, &found)
-        : conversation_list(tx, state->before, state->before_customer_id, INBOX_SCAN,
-              &conversations, &found);
+                             ? conversation_list_waiting(tx, INBOX_SCAN, &conversations, &found)
+                             : conversation_list(tx, state->before, state->before_customer_id,
+                                   INBOX_SCAN, &conversations, &found);
     state->rows = ARENA_ARRAY(call->arena, (size_t)state->limit + 1, struct inbox_row);
     state->count = 0;
     state->unread = 0;
@@ -244,7 +244,7 @@ static void get_inbox(struct call *call) {
         return;
     const char *filter = call_query(call, "filter");
     for (size_t i = 0; filter != NULL && strcmp(filter, filter_names[i]) != 0;) {
-        state->filter = (enum inbox_filter)++i;
+        state->filter = (enum inbox_filter)++ i;
         if (filter_names[i] == NULL) {
             call_problem(call, PROBLEM_FIELD_INVALID, "filter");
             return;

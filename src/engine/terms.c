@@ -128,7 +128,8 @@ static bool allocation_is_valid(const struct allocation_order *order) {
     return seen == (1u << ALLOCATION_STEPS) - 1;
 }
 
-/* Performing normally must fit under the cap by the measure that closes the contract (R-0045, R-0046). */
+/* Performing normally must fit under the cap by the measure that closes the contract (R-0045,
+ * R-0046). */
 static bool cost_over_cap(const struct terms *terms) {
     if (terms->all_in_cap.per_billion == 0)
         return false;

@@ -260,7 +260,8 @@ struct http_stream_options {
     const char *content_type; /* NULL: text/event-stream; charset=utf-8 */
     const char *heartbeat;    /* sent when nothing else was for heartbeat_ms; NULL: none */
     int64_t heartbeat_ms;
-    bool poke_on_heartbeat; /* call `poked` first; the heartbeat goes out when it has sent nothing */
+    bool
+        poke_on_heartbeat; /* call `poked` first; the heartbeat goes out when it has sent nothing */
     /* On the loop, after http_stream_poke(); pokes that come together run it once. */
     void (*poked)(struct http_stream *stream, void *context);
     /* On the loop, once, when the stream is over for whatever reason; frees `context`. */

@@ -57,8 +57,8 @@ static const struct http_asset *find(const struct http_site *site, const char *p
 
 static void cache_headers(struct http_request *request, const char *path) {
     bool hashed = strncmp(path, "/assets/", 8) == 0;
-    http_reply_header(request, "Cache-Control",
-        hashed ? "public, max-age=31536000, immutable" : "no-cache");
+    http_reply_header(
+        request, "Cache-Control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
 }
 
 static bool reply_built_in(
@@ -73,13 +73,12 @@ static bool reply_built_in(
         http_reply_header(request, "Vary", "Accept-Encoding");
     const char *etag = asset->etag;
     if (brotli) {
-        etag = arena_printf(http_request_arena(request), "%.*s-br\"",
-            (int)strlen(asset->etag) - 1, asset->etag);
+        etag = arena_printf(
+            http_request_arena(request), "%.*s-br\"", (int)strlen(asset->etag) - 1, asset->etag);
         http_reply_header(request, "Content-Encoding", "br");
     }
     if (!http_reply_not_modified(request, etag))
-        http_reply_static(
-            request, 200, asset->content_type, brotli ? asset->brotli : asset->plain);
+        http_reply_static(request, 200, asset->content_type, brotli ? asset->brotli : asset->plain);
     return true;
 }
 

@@ -1,8 +1,8 @@
 /*
  * static.h: files of the web apps. Exports: struct http_asset, struct http_site, http_site_reply().
  *
- * A site is either a table built into the binary (sorted by path, with brotli variants made at build
- * time) or, for development, a folder that is read at each request.
+ * A site is either a table built into the binary (sorted by path, with brotli variants made at
+ * build time) or, for development, a folder that is read at each request.
  */
 #ifndef FENQI_HTTP_STATIC_H
 #define FENQI_HTTP_STATIC_H
@@ -24,9 +24,9 @@ struct http_site {
 };
 
 /*
- * Answers with the file at `path` below the site: ETag, 304, brotli for who takes it, immutable for a year
- * below /assets/ and no-cache elsewhere. False, nothing answered, when there is none. Headers set
- * before go out with it.
+ * Answers with the file at `path` below the site: ETag, 304, brotli for who takes it, immutable for
+ * a year below /assets/ and no-cache elsewhere. False, nothing answered, when there is none.
+ * Headers set before go out with it.
  */
 bool http_site_reply(struct http_request *request, const struct http_site *site, const char *path);
 
