@@ -3,11 +3,10 @@
  *
  * argon2id runs on a worker, between a read and a unit (service/log_in.h says why).
  */
-#include "api/account.h"
-
 #include "api/code_sender.h"
 #include "api/decode.h"
 #include "api/device.h"
+#include "api/resources.h"
 #include "base/check.h"
 #include "codec/password.h"
 #include "service/authenticate.h"

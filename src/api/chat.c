@@ -3,6 +3,7 @@
 
 #include "api/decode.h"
 #include "api/events.h"
+#include "api/resources.h"
 #include "base/public_number.h"
 #include "store/event_log.h"
 #include "store/staff.h"

@@ -4,11 +4,12 @@
  * The texts stand in spec/help.tsv; what fits the customer's state comes first.
  */
 #include "api/chat.h"
+#include "api/resources.h"
 
 #include "base/public_number.h"
 #include "service/customer_position.h"
+#include "store/autopay.h"
 #include "store/conversation.h"
-#include "store/mandate.h"
 
 enum help_state { HELP_OVERDUE, HELP_DUE, HELP_RUNNING, HELP_AUTOPAY_OFF, HELP_ANY };
 
@@ -44,10 +45,10 @@ static enum status help_unit(
     int64_t before;
     if (status == STATUS_OK)
         status = conversation_count_waiting(tx, moment.now, &state->waiting, &before);
-    struct mandate mandate;
+    struct autopay autopay;
     if (status == STATUS_OK)
-        status = mandate_load(tx, call->customer_id, &mandate);
-    state->autopay_on = status == STATUS_OK && mandate.enabled;
+        status = autopay_load(tx, call->customer_id, &autopay);
+    state->autopay_on = status == STATUS_OK && autopay.enabled;
     return status;
 }
 

@@ -1,5 +1,5 @@
 /* notices.c: messages to a customer. Exports notice_routes. */
-#include "api/chat.h"
+#include "api/resources.h"
 
 #include "base/public_number.h"
 #include "store/notice.h"

@@ -11,6 +11,7 @@
 extern const struct api_route account_routes[];
 extern const struct api_route chat_routes[];
 extern const struct api_route demo_routes[];
+extern const struct api_route help_routes[];
 extern const struct api_route notice_routes[];
 extern const struct api_route session_routes[];
 extern const struct api_route staff_account_routes[];

@@ -18,6 +18,7 @@ const struct api_route *const api_route_tables[] = {
     chat_routes,
     demo_routes,
     event_routes,
+    help_routes,
     notice_routes,
     session_routes,
     staff_account_routes,

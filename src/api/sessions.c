@@ -1,5 +1,5 @@
 /* sessions.c: where a customer is logged in. Exports session_routes. */
-#include "api/account.h"
+#include "api/resources.h"
 
 #include "store/session.h"
 

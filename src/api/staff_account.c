@@ -1,5 +1,5 @@
 /* staff_account.c: the operator's people log in and out. Exports staff_account_routes. */
-#include "api/chat.h"
+#include "api/resources.h"
 
 #include "api/decode.h"
 #include "base/check.h"

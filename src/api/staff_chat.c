@@ -3,6 +3,7 @@
 
 #include "api/decode.h"
 #include "api/events.h"
+#include "api/resources.h"
 #include "api/staff_customer.h"
 #include "base/public_number.h"
 #include "store/customer.h"
