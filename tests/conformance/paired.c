@@ -8,6 +8,12 @@
 
 #include <stdio.h>
 
+static void mark_committed(void *argument) {
+    struct paired *paired = argument;
+    assert_false(paired->committed);
+    paired->committed = true;
+}
+
 enum status paired_run(struct tx *tx, void *context) {
     struct paired *paired = context;
     int64_t user_id = paired->number % PAIRED_USERS + 10;
@@ -19,6 +25,7 @@ enum status paired_run(struct tx *tx, void *context) {
         .created_at = tx_now(tx)};
     struct counter counter = {
         .name = arena_printf(tx_arena(tx), "paired_%lld", (long long)user_id)};
+    tx_on_commit(tx, mark_committed, paired);
     enum status status = audit_insert(tx, &record);
     if (status == STATUS_OK)
         status = event_log_append(tx, tx_now(tx), user_id, "paired",

@@ -12,6 +12,7 @@
 struct paired {
     int32_t number;
     enum status status;
+    bool committed; /* its after-commit hook ran */
 };
 
 enum { PAIRED_USERS = 3 };
