@@ -1,0 +1,133 @@
+// What the journeys stand on: the server's address, logging in as a demo customer in a wanted state,
+// counting taps, watching the content security policy, axe.
+import { expect, test as base, type Locator, type Page } from '@playwright/test'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { components } from '../../packages/api/schema'
+
+type S = components['schemas']
+type State = S['OrderState']
+
+/** a real server is under test; the mock is otherwise */
+export const real = !!process.env.FENQI_BASE_URL
+export const baseURL = () => process.env.FENQI_BASE_URL ?? process.env.FENQI_MOCK_URL ?? ''
+
+const used = new Set<string>()
+
+interface Wanted {
+  /** a state that the customer's orders must contain */
+  has?: State[]
+  not?: State[]
+  overdue?: [number, number]
+}
+
+export class Customer {
+  taps = 0
+  phone = ''
+  readonly violations: string[] = []
+
+  constructor(readonly page: Page) {}
+
+  /** The newest one-time code of a phone, from the demo's local page. */
+  async code(phone: string): Promise<string> {
+    const answer = await this.page.request.get(`/api/v1/demo/codes?phone=${phone}`)
+    expect(answer.ok()).toBe(true)
+    const { items } = (await answer.json()) as S['DemoCodeList']
+    const code = items[0]?.code
+    expect(code, `a code for ${phone}`).toBeTruthy()
+    return code!
+  }
+
+  /** A demo customer who fits; each is used once against a real server, where journeys leave traces. */
+  async find(wanted: Wanted): Promise<S['DemoLogin']> {
+    const answer = await this.page.request.get('/api/v1/demo/logins')
+    expect(answer.ok()).toBe(true)
+    const { items } = (await answer.json()) as S['DemoLoginList']
+    const mine = real ? items.filter((_, n) => n % test.info().config.workers === test.info().parallelIndex) : items
+    const found = mine.find(
+      (login) =>
+        !used.has(login.phone) &&
+        (wanted.has ?? []).every((state) => login.states.includes(state)) &&
+        !(wanted.not ?? []).some((state) => login.states.includes(state)) &&
+        (!wanted.overdue || (login.days_overdue >= wanted.overdue[0] && login.days_overdue <= wanted.overdue[1])),
+    )
+    expect(found, `a demo customer with ${JSON.stringify(wanted)}`).toBeTruthy()
+    if (real) used.add(found!.phone)
+    return found!
+  }
+
+  /** Log in without the screen, as the customer who was found. */
+  async logIn(wanted: Wanted = {}): Promise<void> {
+    const { phone } = await this.find(wanted)
+    this.phone = phone
+    const sent = await this.page.request.post('/api/v1/account/codes', { data: { phone, purpose: 'login' } })
+    expect(sent.status(), await sent.text()).toBe(202)
+    const done = await this.page.request.post('/api/v1/account/sessions', { data: { phone, code: await this.code(phone) } })
+    expect(done.status(), await done.text()).toBe(201)
+  }
+
+  async open(path: string): Promise<void> {
+    await this.page.goto(path)
+    await expect(this.page.locator('h1')).toBeVisible()
+    await expect(this.page.locator('.bone')).toHaveCount(0)
+  }
+
+  /** One tap of a finger, counted. */
+  async tap(target: Locator): Promise<void> {
+    this.taps++
+    await target.tap()
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name })
+  }
+
+  link(name: string | RegExp): Locator {
+    return this.page.getByRole('link', { name })
+  }
+
+  /** No accessibility violation on what is shown now. */
+  async axe(where: string): Promise<void> {
+    const found = await this.page.evaluate(async (source) => {
+      // run in the page through the debugger, which the content security policy does not bind
+      const w = window as unknown as { axe?: { run: (node: Document, options: object) => Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> } }
+      if (!w.axe) (0, eval)(source)
+      const { violations } = await w.axe!.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+      return violations.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.html} ${n.failureSummary ?? ''}`).join(' | ').slice(0, 600)}`)
+    }, axeSource)
+    expect(found, `axe on ${where}`).toEqual([])
+  }
+
+  /** Nothing sticks out sideways. */
+  async fits(where: string): Promise<void> {
+    const over = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    expect(over, `sideways scroll on ${where}`).toBeLessThanOrEqual(0)
+  }
+
+  async shot(name: string): Promise<void> {
+    if (!process.env.FENQI_SHOTS) return
+    await this.page.screenshot({ path: `${process.env.FENQI_SHOTS}/${name}.png`, fullPage: true, animations: 'disabled' })
+  }
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+export const test = base.extend<{ customer: Customer }>({
+  baseURL: async ({}, use) => use(baseURL()),
+  customer: async ({ page }, use) => {
+    const customer = new Customer(page)
+    const strange: string[] = []
+    page.on('console', (message) => {
+      if (/content security policy|Refused to/i.test(message.text())) customer.violations.push(message.text())
+    })
+    page.on('pageerror', (error) => customer.violations.push(`error in the page: ${error.message}`))
+    page.on('request', (request) => {
+      const url = request.url()
+      if (!url.startsWith(baseURL()) && !/^(data|blob|about):/.test(url)) strange.push(url)
+    })
+    await use(customer)
+    expect(customer.violations, 'content security policy and script errors').toEqual([])
+    if (!real) expect(strange, 'third-party requests').toEqual([])
+  },
+})
+export { expect }
