@@ -100,8 +100,12 @@ export class Customer {
 
   /** Nothing sticks out sideways. */
   async fits(where: string): Promise<void> {
-    const over = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-    expect(over, `sideways scroll on ${where}`).toBeLessThanOrEqual(0)
+    const over = await this.page.evaluate(() => {
+      const width = document.documentElement.clientWidth
+      if (document.documentElement.scrollWidth <= width) return []
+      return [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > width + 1).map((e) => `${e.tagName}.${e.className} ${e.textContent?.slice(0, 40)}`).slice(0, 4)
+    })
+    expect(over, `sideways scroll on ${where}`).toEqual([])
   }
 
   async shot(name: string): Promise<void> {

@@ -4,6 +4,7 @@ import type { Catalogue } from './index'
 export const en: Catalogue = {
   'app.name': 'Instalments',
   'nav.back': 'Back',
+  'nav.actions': 'Actions',
   'nav.close': 'Close',
   'tab.label': 'Main pages',
   'tab.orders': 'Orders',

@@ -2,6 +2,7 @@
 export const zhCore = {
   'app.name': '分期还款',
   'nav.back': '返回',
+  'nav.actions': '操作',
   'nav.close': '关闭',
   'tab.label': '主导航',
   'tab.orders': '订单',
