@@ -132,7 +132,8 @@ static void reconnect(struct committer *committer) {
 
 /* Runs one unit until it has its answer, then releases it. `done_before`: attempts in the batch. */
 static void run_alone(struct committer *committer, struct attempt *attempt, int done_before) {
-    for (int number = done_before + 1;; number++) {
+    int number = done_before + 1;
+    for (;; number++) {
         run_alone_once(committer, attempt);
         enum status status = attempt->unit->status;
         if (number >= attempts_for(committer, status))
@@ -144,7 +145,7 @@ static void run_alone(struct committer *committer, struct attempt *attempt, int 
     }
     check(pthread_mutex_lock(&committer->lock) == 0);
     committer->counters.batches++;
-    committer->counters.retries += done_before;
+    committer->counters.retries += number - 1;
     check(pthread_mutex_unlock(&committer->lock) == 0);
     release(committer, attempt);
 }
