@@ -9,7 +9,7 @@
 
 #include "engine/contract.h"
 
-enum { WORDS_MAX = 40, LINE_MAX_BYTES = 1024 };
+enum { WORDS_MAX = 120, LINE_MAX_BYTES = 2048 };
 
 struct words {
     int line;
