@@ -13,7 +13,7 @@ def walk(scene: Scene) -> str:
     client, phone = scene.customer, scene.new_phone()
     scene.phone, scene.password = phone, PASSWORD
     request = {"phone": phone, "purpose": "register"}
-    client.refused("field_invalid", "POST", "/account/codes", {**request, "phone": "12345"})
+    client.refused("phone_invalid", "POST", "/account/codes", {**request, "phone": "12345"})
     client.expect(202, "POST", "/account/codes", request)
     client.refused("code_too_soon", "POST", "/account/codes", request)
     code = scene.code(phone)
