@@ -121,7 +121,7 @@ static struct money random_amount(struct dice *dice, const struct terms *terms,
         return money_fen(roll(dice, 1, 1 + left / 4));
     case 3:
         return money_fen(roll(dice, 1, 2 * left + 2));
-    default:
+    default: /* foreign: a number from the dice */
         return money_fen(roll(dice, 0, 20));
     }
 }

@@ -2,10 +2,10 @@
 
 Usage: gen_assets.py OUT.S OUT.c NAME=DIST...
 
-For each NAME a `const struct http_site web_NAME_site` with the files below the folder DIST (none when
-it is not there). Bytes come in by .incbin; a brotli variant is the file's neighbour `.br`, or is made
-here when python3-brotli is installed. The outputs are rewritten only when something changed, so that
-running this at every build costs no compilation.
+For each NAME a `const struct http_site web_NAME_site` with the files below the folder DIST (none
+when it is not there). Bytes come in by .incbin; a brotli variant is the file's neighbour `.br`, or
+is made here when python3-brotli is installed. The outputs are rewritten only when something changed,
+so that running this at every build costs no compilation.
 """
 
 import hashlib
@@ -52,7 +52,7 @@ def brotli_of(file: Path, content: bytes, cache: Path) -> Path | None:
 
 
 def incbin(lines: list[str], symbol: str, file: Path, content: bytes) -> None:
-    # The hash makes this text change with the content: the assembler does not tell ninja of .incbin.
+    # The hash makes this text change with the content: ninja is not told of .incbin.
     digest = hashlib.sha256(content).hexdigest()
     lines.append(f"    .global {symbol}\n    .hidden {symbol}\n    .balign 16\n"
                  f"{symbol}: /* {digest} */\n    .incbin \"{file}\"\n")
@@ -69,7 +69,8 @@ def site(name: str, dist: Path, cache: Path, assembly: list[str], table: list[st
                  if f.is_file() and f.suffix not in (".br", ".gz", ".map")]
     rows = []
     # strcmp() order is the order of the bytes
-    for number, file in enumerate(sorted(files, key=lambda f: f.relative_to(dist).as_posix().encode())):
+    ordered = sorted(files, key=lambda f: f.relative_to(dist).as_posix().encode())
+    for number, file in enumerate(ordered):
         content = file.read_bytes()
         symbol = f"web_{name}_{number}"
         incbin(assembly, symbol, file, content)
@@ -87,8 +88,9 @@ def site(name: str, dist: Path, cache: Path, assembly: list[str], table: list[st
         rows.append(f"    {{{c_text(path)}, {c_text(kind)}, {c_text(etag)},\n"
                     f"        {{{symbol}, {len(content)}}}, {packed_text}}},\n")
     if rows:
-        table.append(f"static const struct http_asset {name}_assets[] = {{\n" + "".join(rows) + "};\n")
-        table.append(f"const struct http_site web_{name}_site = {{{name}_assets, {len(rows)}, NULL}};\n")
+        assets = f"{name}_assets"
+        table.append(f"static const struct http_asset {assets}[] = {{\n" + "".join(rows) + "};\n")
+        table.append(f"const struct http_site web_{name}_site = {{{assets}, {len(rows)}, NULL}};\n")
     else:
         table.append(f"const struct http_site web_{name}_site = {{NULL, 0, NULL}};\n")
 
