@@ -21,17 +21,18 @@ from .postgres import Cluster
 from .results import Result
 from .stack import Stack
 from .walk import STEPS, Scene
+from .webhook_receiver import Receiver
 
 CUSTOMERS = 20
 START_WITHIN_S = 0.5
 IDLE_BELOW_MB = 60
 
 
-def walk(stack: Stack, database: str) -> list[Result]:
+def walk(stack: Stack, database: str, hooks: Receiver) -> list[Result]:
     """All steps on a started stack; a step that fails ends the walk, as the next need it."""
     recorder = Recorder(Contract(OPENAPI))
     results: list[Result] = []
-    scene = Scene(stack, recorder)
+    scene = Scene(stack, recorder, hooks=hooks)
     for number, (name, step) in enumerate(STEPS, 1):
         title = f"[{database}] {number} {name}"
         began = time.monotonic()
@@ -98,10 +99,11 @@ def check(folder: Path, cluster: Cluster) -> list[Result]:
         with ExitStack() as stack:
             data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fenqi-check-")))
             url = cluster.database("check") if database == "postgres" else ""
-            running = stack.enter_context(Stack(folder, data, url))
+            hooks = stack.enter_context(Receiver())
+            running = stack.enter_context(Stack(folder, data, url, webhook_url=hooks.url))
             try:
                 running.start(CUSTOMERS)
-                results += walk(running, database)
+                results += walk(running, database, hooks)
                 results += _after(running, database)
             except DevError as error:
                 results.append(Result(f"[{database}] start of the demo", False, str(error)))

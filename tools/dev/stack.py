@@ -46,14 +46,14 @@ class Stack:
     """Server and sandbox. `start` and `stop` may be called again; a killed child is restarted."""
 
     def __init__(self, build: Path, data: Path, database: str = "", port: int = 0,
-                 sandbox_options: tuple[str, ...] = (), env: dict[str, str] | None = None) -> None:
+                 webhook_url: str = "", env: dict[str, str] | None = None) -> None:
         self.fenqi = build / "fenqi"
         self._sandbox_program = build / "sandbox" / "fenqi-sandbox"
         self.data = data.resolve()
         self.database = database or f"sqlite:{self.data / 'fenqi.db'}"
         self._port = port or free_port()
         self._sandbox_port = free_port()
-        self._sandbox_options = sandbox_options
+        self._webhook_url = webhook_url
         self._env = env or {}
         self.server: Child | None = None
         self.sandbox: Child | None = None
@@ -98,14 +98,15 @@ class Stack:
 
     def load(self, customers: int) -> None:
         """Fill an empty database with the demo shop."""
+        told = ["--webhook-url", self._webhook_url] if self._webhook_url else []
         must(f"load the demo shop ({customers} customers)",
              self._argv("demo", "load", "--customers", str(customers), "--channels",
-                        str(self.channels)), env=self._env)
+                        str(self.channels), *told), env=self._env)
 
     def start_sandbox(self) -> None:
         self.sandbox = self._child("sandbox", [
             str(self._sandbox_program), "--data", str(self.data / "sandbox"), "--port",
-            str(self._sandbox_port), *self._sandbox_options])
+            str(self._sandbox_port)])
         self._wait(self.sandbox)
 
     def start_server(self) -> None:

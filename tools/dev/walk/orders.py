@@ -44,6 +44,7 @@ def walk(scene: Scene) -> str:
     accepted = client.expect(201, "POST", path, accept, key=new_key()).json
     scene.order_id = accepted["order_id"]
 
+    told = scene.told_shop(scene.order_id, "order.accepted")
     listed = client.get("/orders")
     expect_equal("orders in the list", [o["order_id"] for o in listed["items"]], [scene.order_id])
     detail = scene.order(client, scene.order_id)
@@ -59,7 +60,7 @@ def walk(scene: Scene) -> str:
     return (f"{yuan(AMOUNT_FEN)} in {COUNT} instalments of {yuan(table['each_amount_fen'])}, first "
             f"{table['first_due_day']}, cost {yuan(table['total_cost_fen'])}, IRR "
             f"{table['irr_per_billion'] / 1e7:.2f} %, settles today for "
-            f"{yuan(quote['total_fen'])}; 6 refusals, another customer sees 404")
+            f"{yuan(quote['total_fen'])}; {told}; 6 refusals, another customer sees 404")
 
 
 def _check_table(table: dict) -> None:

@@ -10,6 +10,7 @@ from ..client import Answer, Client, Unexpected, expect_equal, new_key, until
 from ..conformance import Recorder
 from ..sandbox_client import Card, SandboxClient
 from ..stack import Stack
+from ..webhook_receiver import Receiver, why_refused
 
 FINAL = ("succeeded", "failed", "cancelled")
 
@@ -26,6 +27,7 @@ class Scene:
     stack: Stack
     recorder: Recorder
     seed: int = 1
+    hooks: Receiver | None = None  # what the shop is told, when somebody listens for it
     customer: Client = field(init=False)
     phone: str = ""
     password: str = ""
@@ -114,6 +116,21 @@ class Scene:
                          sum(l["amount_fen"] for l in order["settlement"]["lines"]),
                          order["settlement"]["total_fen"])
         return order
+
+    def told_shop(self, order_id: str, kind: str) -> str:
+        """Wait for the shop's webhook about an order and check its signature."""
+        if self.hooks is None:
+            return "nobody listened for webhooks"
+        receiver = self.hooks
+        found = until(f"the webhook {kind}", lambda: receiver.of_order(order_id, kind))
+        why = why_refused(self.logins["shop"]["webhook_secret"], found[0].headers, found[0].body)
+        if why:
+            raise Unexpected(f"webhook {kind}: {why}")
+        errors = self.recorder.contract.errors(
+            {"$ref": "#/components/schemas/ShopEvent"}, found[0].event)
+        if errors:
+            raise Unexpected(f"webhook {kind}: {errors[0]}")
+        return f"the shop was told by a signed webhook ({kind})"
 
     # ---- money ---------------------------------------------------------------------------------
 
