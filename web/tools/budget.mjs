@@ -17,7 +17,7 @@ for (const [app, budget] of Object.entries(BUDGETS)) {
     console.error(`${app}: index.html has something inline, which the content security policy forbids`)
     failed = true
   }
-  const named = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((m) => m[1])
+  const named = [...html.matchAll(/(?:src|href)="(?:\/console)?(\/assets\/[^"]+)"/g)].map((m) => m[1])
   const weight = (file) => statSync(join(root, `${file}.br`)).size
   const first = ['index.html', ...named]
   const total = first.reduce((sum, file) => sum + weight(file), 0)
