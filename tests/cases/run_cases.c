@@ -262,6 +262,65 @@ static bool run_event(struct run *run, const struct words *words) {
     return true;
 }
 
+/* "irr PRINCIPAL 3x340.02 1x12.00 …": monthly flows of its own, for tell_cost(). */
+static void solve(struct run *run, const struct words *words) {
+    enum { FLOWS_MAX = 600 };
+    static struct money flows[FLOWS_MAX];
+    int32_t count = 0;
+    for (int i = 2; i < words->count; i++) {
+        char *amount = strchr(words->at[i], 'x');
+        struct money each;
+        long times = strtol(words->at[i], NULL, 10);
+        if (amount == NULL || !money_from_yuan(amount + 1, strlen(amount + 1), &each) ||
+            times < 1 || times > FLOWS_MAX - count)
+            words_fail(words, "not flows");
+        while (times-- > 0)
+            flows[count++] = each;
+    }
+    struct monthly_rate rate = solve_monthly_rate(word_money(words, 1), flows, count);
+    if (!rate.found)
+        mistake(run, words, "no rate found");
+    run->cost.irr_nominal = rate.nominal;
+    run->cost.irr_effective = rate.effective;
+    run->topic = TOPIC_COST;
+}
+
+/* A decimal as an integer of its last place; *places is how many there are. */
+static int64_t decimal_of(const char *text, int *places) {
+    int64_t value = 0;
+    *places = -1;
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at == '.')
+            *places = 0;
+        else if (*at != '-') {
+            value = value * 10 + (*at - '0');
+            *places += *places >= 0;
+        }
+    }
+    *places = *places < 0 ? 0 : *places;
+    return *text == '-' ? -value : value;
+}
+
+static int64_t power_of_ten(int exponent) {
+    int64_t power = 1;
+    while (exponent-- > 0)
+        power *= 10;
+    return power;
+}
+
+/* "round VALUE DIGITS MODE RESULT" */
+static void round_decimal(struct run *run, const struct words *words) {
+    int places;
+    int told_places;
+    int64_t value = decimal_of(words->at[1], &places);
+    int64_t told = decimal_of(words->at[4], &told_places);
+    int digits = word_number(words, 2);
+    int64_t result = divide_rounded(
+        (int128)value * power_of_ten(digits), power_of_ten(places), word_rounding(words, 3));
+    if (result != told * power_of_ten(digits - told_places))
+        mistake(run, words, "rounds to %lld", (long long)result);
+}
+
 static bool run_question(struct run *run, const struct words *words) {
     close_topic(run, words);
     if (word_is(words, 0, "schedule")) {
@@ -270,6 +329,10 @@ static bool run_question(struct run *run, const struct words *words) {
     } else if (word_is(words, 0, "cost")) {
         run->topic = TOPIC_COST;
         disclosure_build(&run->terms, &run->cost);
+    } else if (word_is(words, 0, "irr")) {
+        solve(run, words);
+    } else if (word_is(words, 0, "round")) {
+        round_decimal(run, words);
     } else if (word_is(words, 0, "owed")) {
         run->topic = TOPIC_OWED;
         quote_due(&run->terms, &run->state, word_day(words, 1), &run->due);
@@ -419,19 +482,29 @@ static void tell_schedule(struct run *run, const struct words *words) {
     expect_money(run, words, 5, row->fee, "fee");
 }
 
-/* Percent with four decimals, half-up: the last digit given. */
-static void tell_cost(struct run *run, const struct words *words) {
-    if (word_is(words, 1, "total")) {
-        expect_money(run, words, 2, run->cost.total_cost, "total");
-        return;
-    }
-    struct rate actual = word_is(words, 1, "nominal")     ? run->cost.irr_nominal
-                         : word_is(words, 1, "effective") ? run->cost.irr_effective
-                                                          : run->cost.simple;
-    int64_t shown = divide_rounded(actual.per_billion, 1000, ROUND_HALF_UP) * 1000;
+/* Rates are compared at as many decimals of a percent as were told. */
+static void tell_rate(struct run *run, const struct words *words, struct rate actual) {
+    const char *point = strchr(words->at[2], '.');
+    int64_t unit = RATE_UNIT / 100;
+    for (size_t d = point == NULL ? 0 : strcspn(point + 1, "%"); d > 0; d--)
+        unit /= 10;
+    int64_t shown = divide_rounded(actual.per_billion, unit, ROUND_HALF_UP) * unit;
     if (word_rate(words, 2).per_billion != shown)
         mistake(run, words, "%s is %lld parts per billion", words->at[1],
             (long long)actual.per_billion);
+}
+
+static void tell_cost(struct run *run, const struct words *words) {
+    if (word_is(words, 1, "total"))
+        expect_money(run, words, 2, run->cost.total_cost, "total");
+    else if (word_is(words, 1, "nominal"))
+        tell_rate(run, words, run->cost.irr_nominal);
+    else if (word_is(words, 1, "effective"))
+        tell_rate(run, words, run->cost.irr_effective);
+    else if (word_is(words, 1, "simple"))
+        tell_rate(run, words, run->cost.simple);
+    else
+        words_fail(words, "cannot be told of a cost");
 }
 
 static void tell(struct run *run, const struct words *words) {
@@ -485,7 +558,8 @@ static void run_line(struct run *run, const char *line, int number) {
         expect_text(run, &words, 1, terms_refusal_field(terms_validate(&run->terms)));
         return;
     }
-    begin_contract(run, &words);
+    if (!word_is(&words, 0, "irr") && !word_is(&words, 0, "round") && run->topic != TOPIC_COST)
+        begin_contract(run, &words);
     if (word_is(&words, 0, ">"))
         tell(run, &words);
     else if (run->mistake_count == 0 && !run_event(run, &words) && !run_question(run, &words))

@@ -113,6 +113,10 @@ enum payment_target word_target(const struct words *words, int i) {
     return (enum payment_target)word_of(words, i, target_names, TARGET_COUNT);
 }
 
+enum rounding word_rounding(const struct words *words, int i) {
+    return (enum rounding)word_of(words, i, rounding_names, ROUNDING_COUNT);
+}
+
 /* "allocation penalty interest fee principal": the same order in every class. */
 static void set_allocation(struct terms *terms, const struct words *words, int i) {
     for (int step = 0; step < ALLOCATION_STEPS; step++)
@@ -156,10 +160,9 @@ static bool set_plan_term(struct terms *terms, const struct words *words, int i)
         terms->due_rule = DUE_RULE_ACCOUNT_DAY;
         terms->account_day = word_number(words, v);
     } else if (strcmp(name, "rounding") == 0)
-        terms->rounding = (enum rounding)word_of(words, v, rounding_names, ROUNDING_COUNT);
+        terms->rounding = word_rounding(words, v);
     else if (strcmp(name, "principal_rounding") == 0)
-        terms->principal_rounding =
-            (enum rounding)word_of(words, v, rounding_names, ROUNDING_COUNT);
+        terms->principal_rounding = word_rounding(words, v);
     else if (strcmp(name, "remainder") == 0)
         terms->remainder =
             (enum remainder_place)word_of(words, v, remainder_names, REMAINDER_COUNT);

@@ -9,7 +9,7 @@
 
 #include "engine/contract.h"
 
-enum { WORDS_MAX = 120, LINE_MAX_BYTES = 2048 };
+enum { WORDS_MAX = 700, LINE_MAX_BYTES = 8192 };
 
 struct words {
     int line;
@@ -34,6 +34,7 @@ struct rate word_rate(const struct words *words, int i);
 
 enum component word_component(const struct words *words, int i);
 enum payment_target word_target(const struct words *words, int i);
+enum rounding word_rounding(const struct words *words, int i);
 
 extern const char *const component_names[COMPONENT_COUNT];
 extern const char *const status_names[CONTRACT_STATUS_COUNT];
