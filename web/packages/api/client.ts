@@ -11,7 +11,7 @@ interface ApiOptions {
   tokenPath: '/account' | '/staff/me'
   /** told when an answer says that nobody is logged in */
   onLoggedOut: () => void
-  /** calls that answer 401 as an ordinary refusal (logging in with a wrong code) */
+  /** calls that need nobody to be logged in */
   openPaths: readonly string[]
 }
 
@@ -36,12 +36,15 @@ export function createApi(options: ApiOptions) {
       if (!token) token = await fetchToken()
       headers.set('X-CSRF-Token', token)
     },
-    onResponse(path, response) {
-      if (response.status === 401 && !options.openPaths.includes(path)) {
+    onProblem(path, code) {
+      if (code === 'not_logged_in' && !options.openPaths.includes(path)) {
         token = ''
         options.onLoggedOut()
       }
-      if (response.status === 403) token = ''
+      if (code !== 'csrf_invalid') return false
+      // the token belongs to a session that is over: fetch the new one and send the call again
+      token = ''
+      return true
     },
   })
 

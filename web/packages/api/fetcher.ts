@@ -7,7 +7,8 @@ export interface FetcherOptions {
   base: string
   /** may add headers before a call is sent */
   onRequest: (method: string, path: string, headers: Headers) => Promise<void>
-  onResponse: (path: string, response: Response) => void
+  /** told the code of every problem; true: send the call once more */
+  onProblem: (path: string, code: string) => boolean
   timeout_ms: number
 }
 
@@ -23,7 +24,7 @@ interface CallInit {
 export type Fetcher = Pick<Client<paths>, 'GET' | 'POST' | 'PUT' | 'DELETE'>
 
 export function createFetcher(options: FetcherOptions): Fetcher {
-  async function call(method: string, path: string, init: CallInit = {}) {
+  async function call(method: string, path: string, init: CallInit = {}, again = false): Promise<unknown> {
     const { path: inPath, query, header } = init.params ?? {}
     const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(inPath?.[name] ?? ''))
     const search = new URLSearchParams()
@@ -41,10 +42,11 @@ export function createFetcher(options: FetcherOptions): Fetcher {
       signal: AbortSignal.timeout(options.timeout_ms),
       ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
     })
-    options.onResponse(path, response)
     if (response.status === 204) return { data: undefined, response }
     if (response.ok) return { data: await response.json(), response }
-    return { error: await response.json().catch(() => undefined), response }
+    const error = (await response.json().catch(() => undefined)) as { code?: string } | undefined
+    const repeat = options.onProblem(path, error?.code ?? '')
+    return repeat && !again ? call(method, path, init, true) : { error, response }
   }
   const bind = (method: string) => (path: string, init?: CallInit) => call(method, path, init)
   return { GET: bind('GET'), POST: bind('POST'), PUT: bind('PUT'), DELETE: bind('DELETE') } as unknown as Fetcher
