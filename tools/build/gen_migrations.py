@@ -11,7 +11,7 @@ import re
 import sys
 from pathlib import Path
 
-from sql_dialect import c_string, for_postgres, for_sqlite
+from sql_dialect import c_string, essence, for_postgres, for_sqlite
 
 
 def read_migration(folder: Path) -> dict:
@@ -27,7 +27,7 @@ def read_migration(folder: Path) -> dict:
     return {
         "number": int(match.group(1)),
         "name": match.group(2),
-        "checksum": hashlib.sha256((sqlite + "\n" + postgres).encode()).hexdigest(),
+        "checksum": hashlib.sha256(f"{essence(sqlite)}\n{essence(postgres)}".encode()).hexdigest(),
         "sqlite": sqlite,
         "postgres": postgres,
     }

@@ -1,9 +1,9 @@
 """The one dialect of sql/ turned into what SQLite and PostgreSQL each read.
 
-Exports tokens(), for_sqlite(), for_postgres(), parameter_numbers(). The source is written so that
-little is left to turn: BLOB is BYTEA on PostgreSQL; BIGINT is INTEGER on SQLite, whose tables are
-STRICT; $1 is ?1 on SQLite; a comment /*sqlite: WITHOUT ROWID */ or /*postgres: ... */ is text for
-that one only.
+Exports tokens(), for_sqlite(), for_postgres(), essence(), parameter_numbers(), statement_count(),
+c_string(). The source is written so that little is left to turn: BLOB is BYTEA on PostgreSQL;
+BIGINT is INTEGER on SQLite, whose tables are STRICT; $1 is ?1 on SQLite; a comment
+/*sqlite: WITHOUT ROWID */ or /*postgres: ... */ is text for that one only.
 """
 
 import re
@@ -104,6 +104,13 @@ def for_sqlite(text: str) -> str:
 def for_postgres(text: str) -> str:
     """`text` as PostgreSQL reads it."""
     return _turn(text, "postgres", {"BLOB": "BYTEA"}, "$", lambda statement: statement)
+
+
+def essence(text: str) -> str:
+    """`text` without what means nothing: its tokens, a blank between two."""
+    return " ".join(
+        piece for kind, piece, _ in tokens(text) if kind not in ("space", "line", "block")
+    )
 
 
 def c_string(text: str) -> str:

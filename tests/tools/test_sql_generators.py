@@ -1,0 +1,122 @@
+"""The generators of queries and migrations: what they turn, and what they refuse."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD_TOOLS = ROOT / "tools" / "build"
+sys.path.insert(0, str(BUILD_TOOLS))
+
+from sql_dialect import (  # noqa: E402  (the path is set above)
+    c_string, for_postgres, for_sqlite, parameter_numbers, statement_count)
+
+
+class Dialect(unittest.TestCase):
+    def test_parameters(self) -> None:
+        text = "SELECT '$7', \"$8\" -- $9\n FROM t WHERE a = $1 /* $6 */ AND b = $12"
+        self.assertEqual(parameter_numbers(text), {1, 12})
+        self.assertEqual(for_sqlite(text), "SELECT '$7', \"$8\" FROM t WHERE a = ?1 AND b = ?12")
+        self.assertEqual(for_postgres(text), "SELECT '$7', \"$8\" FROM t WHERE a = $1 AND b = $12")
+
+    def test_types_and_marked_comments(self) -> None:
+        text = ("CREATE TABLE t (\n  a BIGINT, b BLOB, c TEXT DEFAULT 'BLOB  x', PRIMARY KEY (a)\n)"
+                " /*sqlite: WITHOUT ROWID */;\nCREATE TABLE u (a INTEGER) /*postgres: WITH"
+                " (fillfactor = 70) */;")
+        self.assertEqual(for_sqlite(text),
+                         "CREATE TABLE t ( a INTEGER, b BLOB, c TEXT DEFAULT 'BLOB  x', PRIMARY KEY"
+                         " (a) ) WITHOUT ROWID, STRICT;\nCREATE TABLE u (a INTEGER) STRICT;")
+        self.assertEqual(for_postgres(text),
+                         "CREATE TABLE t ( a BIGINT, b BYTEA, c TEXT DEFAULT 'BLOB  x', PRIMARY KEY"
+                         " (a) );\nCREATE TABLE u (a INTEGER) WITH (fillfactor = 70);")
+
+    def test_statements_are_counted_outside_strings(self) -> None:
+        self.assertEqual(statement_count("SELECT ';' ; -- x;\n"), 1)
+        self.assertEqual(statement_count("SELECT 1"), 1)
+        self.assertEqual(statement_count("SELECT 1; SELECT 2"), 2)
+        self.assertEqual(statement_count("-- nothing\n"), 0)
+
+    def test_c_strings(self) -> None:
+        self.assertEqual(c_string('a\\"?\nb'), '"a\\\\\\"\\?\\n"\n    "b"')
+
+
+class Generators(unittest.TestCase):
+    def setUp(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="fenqi-generators-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.input = self.folder / "in"
+        self.input.mkdir()
+
+    def run_tool(self, name: str, *outputs: str) -> subprocess.CompletedProcess:
+        paths = [str(self.folder / output) for output in outputs]
+        return subprocess.run([sys.executable, BUILD_TOOLS / name, self.input, *paths],
+                              capture_output=True, text=True, check=False)
+
+    def queries(self, **files: str) -> subprocess.CompletedProcess:
+        for name, text in files.items():
+            (self.input / f"{name}.sql").write_text(text, "utf-8")
+        return self.run_tool("gen_queries.py", "query.h", "query.inc", "query.d")
+
+    def test_queries(self) -> None:
+        done = self.queries(
+            order_load="-- Loads one.\nSELECT a FROM t WHERE b = $1 AND c = $2 AND d = $1;\n",
+            order_list="-- Lists.\n-- scan: few rows.\nSELECT a FROM t\n")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        header = (self.folder / "query.h").read_text()
+        self.assertLess(header.index("QUERY_ORDER_LIST"), header.index("QUERY_ORDER_LOAD"))
+        table = (self.folder / "query.inc").read_text()
+        self.assertIn('"SELECT a FROM t WHERE b = \\?1 AND c = \\?2 AND d = \\?1"', table)
+        self.assertIn("2, false}", table)
+        self.assertIn("0, true}", table)
+        depfile = (self.folder / "query.d").read_text()
+        self.assertIn(f"query.h: {self.input} ", depfile)
+        self.assertIn("order_load.sql", depfile)
+
+    def test_queries_that_break_a_rule(self) -> None:
+        for name, text, why in (
+                ("Order_load", "-- x\nSELECT 1", "small letters"),
+                ("no_comment", "SELECT 1", "first line"),
+                ("two", "-- x\nSELECT 1; SELECT 2", "exactly one"),
+                ("none", "-- x\n", "exactly one"),
+                ("gap", "-- x\nSELECT $1, $3", "without a gap")):
+            with self.subTest(name):
+                done = self.queries(**{name: text})
+                self.assertNotEqual(done.returncode, 0)
+                self.assertIn(f"{name}.sql", done.stderr)
+                self.assertIn(why, done.stderr)
+                (self.input / f"{name}.sql").unlink()
+
+    def migration(self, name: str, text: str, note: bool = True) -> subprocess.CompletedProcess:
+        (self.input / name).mkdir(exist_ok=True)
+        (self.input / name / "up.sql").write_text(text, "utf-8")
+        if note:
+            (self.input / name / "note.md").write_text("# note\n", "utf-8")
+        return self.run_tool("gen_migrations.py", "m.inc", "m.d")
+
+    def checksum(self) -> str:
+        return (self.folder / "m.inc").read_text().split('"')[5]
+
+    def test_a_comment_does_not_change_a_migration(self) -> None:
+        self.assertEqual(self.migration("0001_core", "CREATE TABLE t (a BIGINT);").returncode, 0)
+        first = self.checksum()
+        self.migration("0001_core", "-- why\nCREATE TABLE t (\n    a BIGINT -- key\n);\n")
+        self.assertEqual(self.checksum(), first)
+        self.migration("0001_core", "CREATE TABLE t (a INTEGER);")
+        self.assertNotEqual(self.checksum(), first)
+
+    def test_migrations_that_break_a_rule(self) -> None:
+        self.assertIn("NNNN_name", self.migration("1_core", "SELECT 1;").stderr)
+        shutil.rmtree(self.input / "1_core")
+        self.assertIn("note.md is missing", self.migration("0001_core", "SELECT 1;", False).stderr)
+        shutil.rmtree(self.input / "0001_core")
+        self.migration("0001_core", "SELECT 1;")
+        self.assertIn("same number", self.migration("0001_more", "SELECT 1;").stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
