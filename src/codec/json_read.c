@@ -106,6 +106,8 @@ enum status json_read(
     struct arena *arena, struct bytes text, const struct json_value **out, struct fault *fault) {
     if (too_deep(text))
         return fault_set(fault, STATUS_INVALID, "more than %d levels", JSON_READ_DEPTH_MAX);
+    if (text.length > 0 && memchr(text.at, '\0', text.length) != NULL)
+        return fault_set(fault, STATUS_INVALID, "a NUL byte"); /* jansson would stop there */
     json_error_t error;
     __attribute__((cleanup(free_tree))) json_t *tree = json_loadb(
         (const char *)text.at, text.length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
