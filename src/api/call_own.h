@@ -22,8 +22,8 @@ struct call_own {
     void (*then)(struct call *call);
     struct idempotency idempotency;
     struct call_header *frame_headers; /* set before the unit, which may run again */
-    bool waits; /* parked or at work: the frame goes on when it is resumed */
-    bool taken; /* the handler answers by itself (streams) */
+    bool waits;                        /* parked or at work: the frame goes on when it is resumed */
+    bool taken;                        /* the handler answers by itself (streams) */
 };
 
 /* The handler of src/http for every route: authenticates, limits, runs the resource's handler. */

@@ -34,8 +34,8 @@ static bool read_integer(const char *text, int64_t low, int64_t high, int64_t *o
 }
 
 /* Takes a value, given as the option or in the environment; false with the reason said. */
-static bool take(const char *command, const struct cli_option *option, const char *from,
-    const char *value) {
+static bool take(
+    const char *command, const struct cli_option *option, const char *from, const char *value) {
     switch (option->kind) {
     case CLI_TEXT:
         if (value[0] == '\0') {
@@ -73,8 +73,7 @@ static const struct cli_option *find(
     return NULL;
 }
 
-static bool take_environment(
-    const char *command, const struct cli_option *options, size_t count) {
+static bool take_environment(const char *command, const struct cli_option *options, size_t count) {
     for (size_t i = 0; i < count; i++) {
         const char *name = options[i].environment;
         const char *value = name == NULL ? NULL : getenv(name);

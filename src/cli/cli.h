@@ -2,9 +2,9 @@
  * cli.h: the commands of `fenqi`. Exports: struct cli, struct cli_command, struct cli_option,
  * cli_parse(), cli_fault(), cli_usage(), enum cli_exit.
  *
- * One file a command. A command reads its options by a table, works, prints results to standard output
- * and ends with an exit code of spec/status.tsv; a wrong option ends it with code 2 and one line that
- * says which.
+ * One file a command. A command reads its options by a table, works, prints results to standard
+ * output and ends with an exit code of spec/status.tsv; a wrong option ends it with code 2 and one
+ * line that says which.
  */
 #ifndef FENQI_CLI_CLI_H
 #define FENQI_CLI_CLI_H
@@ -53,8 +53,8 @@ struct cli_option {
 };
 
 /*
- * Reads options (also as --name=VALUE) into their places and what is no option into rest[0..most-1].
- * False: a line on standard error has said what is wrong, end with CLI_USAGE.
+ * Reads options (also as --name=VALUE) into their places and what is no option into
+ * rest[0..most-1]. False: a line on standard error has said what is wrong, end with CLI_USAGE.
  */
 bool cli_parse(const char *command, const struct cli_option *options, size_t count, int argc,
     char **argv, const char **rest, size_t most, size_t *rest_count);

@@ -67,8 +67,8 @@ static enum status read_key(
 static enum status load_key(
     struct installation *installation, struct cli *cli, struct fault *fault) {
     if (mkdir(installation->data, 0700) != 0 && errno != EEXIST)
-        return fault_set(fault, STATUS_IO, "cannot make the data folder %s: %s",
-            installation->data, strerror(errno));
+        return fault_set(fault, STATUS_IO, "cannot make the data folder %s: %s", installation->data,
+            strerror(errno));
     const char *path = arena_printf(cli->arena, "%s/master.key", installation->data);
     enum status status = read_key(installation, cli, path, fault);
     if (status != STATUS_NOT_FOUND)
@@ -87,8 +87,7 @@ enum status installation_open(struct installation *installation, struct cli *cli
     if (status != STATUS_OK)
         return status;
     if (installation->database == NULL)
-        installation->database =
-            arena_printf(cli->arena, "sqlite:%s/fenqi.db", installation->data);
+        installation->database = arena_printf(cli->arena, "sqlite:%s/fenqi.db", installation->data);
     struct store_options own = options == NULL ? (struct store_options){0} : *options;
     own.database = installation->database;
     own.clock = cli->clock;

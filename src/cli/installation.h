@@ -1,6 +1,6 @@
 /*
- * installation.h: what a command works on: the data folder with its key file, and the database. Exports:
- * struct installation, installation_open/close(), INSTALLATION_OPTIONS.
+ * installation.h: what a command works on: the data folder with its key file, and the database.
+ * Exports: struct installation, installation_open/close(), INSTALLATION_OPTIONS.
  */
 #ifndef FENQI_CLI_INSTALLATION_H
 #define FENQI_CLI_INSTALLATION_H
@@ -18,15 +18,14 @@ struct installation {
 
 /* The two rows that every command's option table starts with. */
 #define INSTALLATION_OPTIONS(installation)                                                         \
-    {"--database", "FENQI_DATABASE", CLI_TEXT, &(installation).database, 0, 0},                    \
-    {                                                                                              \
+    {"--database", "FENQI_DATABASE", CLI_TEXT, &(installation).database, 0, 0}, {                  \
         "--data", "FENQI_DATA", CLI_TEXT, &(installation).data, 0, 0                               \
     }
 
 /*
- * Makes the data folder when it is missing (0700), reads the master key of DATA/master.key or, at the
- * first start, makes it (0600, synced), opens the database with `options` (NULL: defaults; clock,
- * entropy and database are filled in here) and migrates it. The caller closes it.
+ * Makes the data folder when it is missing (0700), reads the master key of DATA/master.key or, at
+ * the first start, makes it (0600, synced), opens the database with `options` (NULL: defaults;
+ * clock, entropy and database are filled in here) and migrates it. The caller closes it.
  */
 enum status installation_open(struct installation *installation, struct cli *cli,
     const struct store_options *options, struct fault *fault) FENQI_MUST_USE;

@@ -21,8 +21,8 @@ static int print_migrations(struct cli *cli, struct installation *installation) 
 static int run(struct cli *cli, int argc, char **argv) {
     struct installation installation = {0};
     const struct cli_option options[] = {INSTALLATION_OPTIONS(installation)};
-    if (!cli_parse("migrate", options, sizeof options / sizeof options[0], argc, argv, NULL, 0,
-            NULL))
+    if (!cli_parse(
+            "migrate", options, sizeof options / sizeof options[0], argc, argv, NULL, 0, NULL))
         return CLI_USAGE;
     struct fault fault = {0};
     if (installation_open(&installation, cli, NULL, &fault) != STATUS_OK)

@@ -33,8 +33,8 @@ static int run_help(struct cli *cli, int argc, char **argv) {
     printf("Fenqi 分期 %s\n\n", cli->version);
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
         printf("  fenqi %-10s %s\n%s%s%s", commands[i]->name, commands[i]->summary,
-            commands[i]->arguments[0] == '\0' ? "" : "                   ",
-            commands[i]->arguments, commands[i]->arguments[0] == '\0' ? "" : "\n");
+            commands[i]->arguments[0] == '\0' ? "" : "                   ", commands[i]->arguments,
+            commands[i]->arguments[0] == '\0' ? "" : "\n");
     return CLI_DONE;
 }
 
@@ -83,14 +83,14 @@ int main(int argc, char **argv) {
     for (size_t i = 0; i < sizeof commands / sizeof commands[0] && code < 0; i++) {
         /* a command's name may be two words: "demo load", "import orders" */
         const char *space = strchr(commands[i]->name, ' ');
-        size_t first = space == NULL ? strlen(commands[i]->name)
-                                     : (size_t)(space - commands[i]->name);
+        size_t first =
+            space == NULL ? strlen(commands[i]->name) : (size_t)(space - commands[i]->name);
         bool same = strlen(name) == first && memcmp(name, commands[i]->name, first) == 0 &&
                     (space == NULL || (argc > 2 && strcmp(argv[2], space + 1) == 0));
         int words = space == NULL ? 2 : 3;
         if (same)
-            code = commands[i]->run(&cli, argc > words ? argc - words : 0,
-                argc > words ? argv + words : argv + argc);
+            code = commands[i]->run(
+                &cli, argc > words ? argc - words : 0, argc > words ? argv + words : argv + argc);
     }
     if (code < 0)
         code = cli_usage("help", "no command \"%s\"", name);

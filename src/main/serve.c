@@ -1,6 +1,6 @@
 /*
- * serve.c: `fenqi serve`: migrates, serves the API and the web apps until SIGTERM or SIGINT. Exports:
- * command_serve.
+ * serve.c: `fenqi serve`: migrates, serves the API and the web apps until SIGTERM or SIGINT.
+ * Exports: command_serve.
  */
 #include "api/api.h"
 #include "api/code_sender.h"
@@ -104,12 +104,12 @@ static enum status set_first_date(struct tx *tx, void *context) {
 }
 
 static enum status open_store(struct serve *serve, struct fault *fault) {
-    struct store_options options = {.event_told = tell_streams,
-        .event_told_context = serve->api.events};
+    struct store_options options = {
+        .event_told = tell_streams, .event_told_context = serve->api.events};
     enum status status = installation_open(&serve->installation, serve->cli, &options, fault);
     if (status == STATUS_OK)
-        status = store_run(
-            serve->installation.store, STORE_NO_KEY, NULL, set_first_date, NULL, fault);
+        status =
+            store_run(serve->installation.store, STORE_NO_KEY, NULL, set_first_date, NULL, fault);
     return status;
 }
 
@@ -126,8 +126,8 @@ static struct http_options server_options(struct serve *serve) {
     return options;
 }
 
-static struct http_site site_of(struct serve *serve, const struct http_site *built_in,
-    const char *app) {
+static struct http_site site_of(
+    struct serve *serve, const struct http_site *built_in, const char *app) {
     if (serve->web_root == NULL)
         return *built_in;
     return (struct http_site){
@@ -147,7 +147,7 @@ static void configure(struct serve *serve) {
     api->config.customer_site = site_of(serve, &web_customer_site, "customer");
     api->config.console_site = site_of(serve, &web_console_site, "console");
     /* tests, demos and their browsers all come from one address */
-    api->config.rate_scale = serve->rate_scale >= 0                   ? (int)serve->rate_scale
+    api->config.rate_scale = serve->rate_scale >= 0              ? (int)serve->rate_scale
                              : api->config.mode == API_MODE_LIVE ? 1
                                                                  : 50;
 }
@@ -169,8 +169,7 @@ static enum status listen_on(struct serve *serve, struct fault *fault) {
                           : arena_printf(arena, "%s://%.*s:%d", scheme, (int)host, address,
                                 http_server_port(serve->server));
     serve->api.config.public_url = serve->public_url == NULL ? own : serve->public_url;
-    serve->api.config.secure_cookies =
-        strncmp(serve->api.config.public_url, "https://", 8) == 0;
+    serve->api.config.secure_cookies = strncmp(serve->api.config.public_url, "https://", 8) == 0;
     serve->listen = own;
     return STATUS_OK;
 }
