@@ -250,7 +250,12 @@ enum status loop_create(
     struct event_config *config = event_config_new();
     if (config == NULL)
         return fault_set(fault, STATUS_IO, "no event configuration");
-    event_config_set_flag(config, EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST | EVENT_BASE_FLAG_NOLOCK);
+    /*
+     * No change list: it would speak to epoll about a descriptor after we have closed it, when
+     * another loop may already own its number; and it saves nothing where answers are written
+     * directly.
+     */
+    event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
     loop->base = event_base_new_with_config(config);
     event_config_free(config);
     loop->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);

@@ -12,13 +12,16 @@
 
 static void on_access(const struct http_access *access, void *context) {
     struct fixture *fixture = context;
+    pthread_mutex_lock(&fixture->lock);
     fixture->last_status = access->status;
     snprintf(fixture->last_route, sizeof fixture->last_route, "%s", access->route);
+    pthread_mutex_unlock(&fixture->lock);
     atomic_fetch_add(&fixture->accesses, 1);
 }
 
 void fixture_start(struct fixture *fixture, const struct http_route *routes, size_t count) {
     struct fault fault = {0};
+    pthread_mutex_init(&fixture->lock, NULL);
     if (fixture->options.loop_count == 0)
         fixture->options = http_options_default();
     if (fixture->options.access == NULL) {

@@ -16,7 +16,8 @@ struct fixture {
     struct http_server *server;
     struct http_options options;
     atomic_int accesses;
-    int last_status; /* of the access hook; read when the server is stopped or after an answer */
+    pthread_mutex_t lock; /* of what the access hook leaves: */
+    int last_status;
     char last_route[100];
 };
 

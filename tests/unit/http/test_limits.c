@@ -15,7 +15,8 @@ static void hello(struct http_request *request, void *context) {
 
 static void count(struct http_request *request, void *context) {
     (void)context;
-    char *text = arena_printf(http_request_arena(request), "%zu", http_request_body(request).length);
+    char *text =
+        arena_printf(http_request_arena(request), "%zu", http_request_body(request).length);
     http_reply(request, 200, "text/plain", bytes_of_text(text));
 }
 
@@ -115,21 +116,21 @@ static const struct bad bad_requests[] = {
     {"GET / HTTP/1.1\r\n\0: a\r\n\r\n", 24, 400},
     {"G\0T / HTTP/1.1\r\n" HOST "\r\n", 27, 400},
     {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 15, 400}, /* TLS on a plain port */
-    {"\r\n\r\nGET / HTTP/1.1\r\n" HOST "\r\n", 0, 400},                  /* one empty line at most */
+    {"\r\n\r\nGET / HTTP/1.1\r\n" HOST "\r\n", 0, 400},                /* one empty line at most */
     /* header fields */
-    {"GET / HTTP/1.1\r\n\r\n", 0, 400},                           /* no Host */
-    {"GET / HTTP/1.1\r\n" HOST HOST "\r\n", 0, 400},              /* two */
-    {"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 0, 400},              /* no host name */
-    {"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 0, 400},              /* nor this */
-    {"GET / HTTP/1.1\r\nHost : a\r\n\r\n", 0, 400},               /* blank before the colon */
-    {"GET / HTTP/1.1\r\n" HOST "X: a\r\n b\r\n\r\n", 0, 400},     /* folded */
-    {"GET / HTTP/1.1\r\n" HOST "no colon\r\n\r\n", 0, 400},       /* no field */
-    {"GET / HTTP/1.1\r\n" HOST ": a\r\n\r\n", 0, 400},            /* no name */
-    {"GET / HTTP/1.1\r\n" HOST "X: a\nY: b\r\n\r\n", 0, 400},     /* bare line feed */
-    {"GET / HTTP/1.1\r\n" HOST "X: a\rY: b\r\n\r\n", 0, 400},     /* bare carriage return */
-    {"GET / HTTP/1.1\r\n" HOST "X: a\x01\r\n\r\n", 0, 400},       /* control character */
-    {"GET / HTTP/1.1\r\n" HOST "X: \x7f\r\n\r\n", 0, 400},        /* DEL */
-    {"GET / HTTP/1.1\r\n" HOST "X\xc3\xa4: a\r\n\r\n", 0, 400},   /* a name is ASCII */
+    {"GET / HTTP/1.1\r\n\r\n", 0, 400},                         /* no Host */
+    {"GET / HTTP/1.1\r\n" HOST HOST "\r\n", 0, 400},            /* two */
+    {"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 0, 400},            /* no host name */
+    {"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 0, 400},            /* nor this */
+    {"GET / HTTP/1.1\r\nHost : a\r\n\r\n", 0, 400},             /* blank before the colon */
+    {"GET / HTTP/1.1\r\n" HOST "X: a\r\n b\r\n\r\n", 0, 400},   /* folded */
+    {"GET / HTTP/1.1\r\n" HOST "no colon\r\n\r\n", 0, 400},     /* no field */
+    {"GET / HTTP/1.1\r\n" HOST ": a\r\n\r\n", 0, 400},          /* no name */
+    {"GET / HTTP/1.1\r\n" HOST "X: a\nY: b\r\n\r\n", 0, 400},   /* bare line feed */
+    {"GET / HTTP/1.1\r\n" HOST "X: a\rY: b\r\n\r\n", 0, 400},   /* bare carriage return */
+    {"GET / HTTP/1.1\r\n" HOST "X: a\x01\r\n\r\n", 0, 400},     /* control character */
+    {"GET / HTTP/1.1\r\n" HOST "X: \x7f\r\n\r\n", 0, 400},      /* DEL */
+    {"GET / HTTP/1.1\r\n" HOST "X\xc3\xa4: a\r\n\r\n", 0, 400}, /* a name is ASCII */
     {"GET / HTTP/1.1\r\n" HOST "Authorization: a\r\nauthorization: b\r\n\r\n", 0, 400},
     /* lengths: all the ways to make two readers see two requests */
     {POST "Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc", 0, 400},
@@ -220,8 +221,8 @@ static void test_bodies_up_to_the_limit(void **state) {
     assert_non_null(body);
     int fd = client_connect(&fixture);
     for (int i = 0; i < 2; i++) {
-        snprintf(head, sizeof head,
-            "POST /large HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n", LARGE);
+        snprintf(head, sizeof head, "POST /large HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n",
+            LARGE);
         client_send(fd, head);
         client_send_n(fd, body, LARGE);
         assert_int_equal(client_read_answer(fd, answer, sizeof answer), 200);
@@ -229,7 +230,8 @@ static void test_bodies_up_to_the_limit(void **state) {
         assert_non_null(strstr(answer, head));
     }
     close(fd);
-    /* one byte more is refused by its head alone, and the answer arrives though the body still comes */
+    /* one byte more is refused by its head alone, and the answer arrives though the body still
+     * comes */
     fd = client_connect(&fixture);
     snprintf(head, sizeof head, "POST /large HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n",
         LARGE + 1);

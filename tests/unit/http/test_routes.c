@@ -89,7 +89,10 @@ static void test_parameters_query_and_cookie(void **state) {
     assert_non_null(strstr(answer, "\r\nDate: "));
     assert_non_null(strstr(answer, "\r\nX-Request-Id: "));
     assert_non_null(strstr(answer, "\r\nX-Content-Type-Options: nosniff\r\n"));
+    pthread_mutex_lock(&fixture.lock);
     assert_string_equal(fixture.last_route, "/orders/{order_id}");
+    assert_int_equal(fixture.last_status, 200);
+    pthread_mutex_unlock(&fixture.lock);
 }
 
 static void test_literal_wins_over_parameter(void **state) {

@@ -9,7 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BYTES(text) {(const uint8_t *)(text), sizeof(text) - 1}
+#define BYTES(text)                                                                                \
+    { (const uint8_t *)(text), sizeof(text) - 1 }
 static const struct http_asset assets[] = {
     {"/assets/a.js", "text/javascript", "\"js\"", BYTES("plain js"), BYTES("BROTLI")},
     {"/index.html", "text/html; charset=utf-8", "\"html\"", BYTES("<p>"), {NULL, 0}},
@@ -51,7 +52,8 @@ static void test_built_in(void **state) {
     assert_non_null(strstr(answer, "\r\nContent-Encoding: br\r\n"));
     assert_non_null(strstr(answer, "\r\n\r\nBROTLI"));
     assert_non_null(strstr(answer, "\r\nETag: \"js-br\"\r\n"));
-    assert_int_equal(ask("/assets/a.js", "Accept-Encoding: br\r\nIf-None-Match: \"js-br\"\r\n"), 304);
+    assert_int_equal(
+        ask("/assets/a.js", "Accept-Encoding: br\r\nIf-None-Match: \"js-br\"\r\n"), 304);
     assert_int_equal(ask("/assets/a.js", "If-None-Match: \"js-br\"\r\n"), 200);
     assert_int_equal(ask("/index.html", "Accept-Encoding: br\r\n"), 200);
     assert_null(strstr(answer, "Content-Encoding"));

@@ -241,7 +241,9 @@ static void test_a_thousand_idle_streams(void **state) {
     assert_true(wait_for_counts(&fixture, all_streams));
     int64_t each_bytes = (resident_kb() - before_kb) * 1024 / IDLE_STREAMS;
     print_message("# %ld bytes a stream, client's side included\n", (long)each_bytes);
-    assert_true(each_bytes < 4096);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    assert_true(each_bytes < 4096); /* shadow memory counts otherwise */
+#endif
     /* they cost other requests nothing that a client would notice */
     for (int i = 0; i < 100; i++)
         assert_int_equal(

@@ -63,8 +63,8 @@ static void expired(struct http_request *request, void *context) {
 }
 
 static void park_for(struct http_request *request, int64_t timeout_ms, http_after after_time) {
-    char *text = arena_printf(
-        http_request_arena(request), "-%s", http_request_parameter(request, "n"));
+    char *text =
+        arena_printf(http_request_arena(request), "-%s", http_request_parameter(request, "n"));
     http_request_set_user(request, text);
     http_park(request, timeout_ms, after_time, NULL);
     pthread_mutex_lock(&resumer.lock);
@@ -97,8 +97,8 @@ static void after_work(struct http_request *request, void *context) {
 
 static void start_work(struct http_request *request, void *context) {
     (void)context;
-    char *text = arena_printf(
-        http_request_arena(request), "-%s", http_request_parameter(request, "n"));
+    char *text =
+        arena_printf(http_request_arena(request), "-%s", http_request_parameter(request, "n"));
     http_work(request, work, after_work, text);
 }
 
@@ -195,8 +195,7 @@ static void test_pipelined_behind_a_parked_one(void **state) {
     int fd = client_connect(&fixture);
     for (int i = 0; i < 5; i++) {
         char request[100];
-        snprintf(
-            request, sizeof request, "POST /park/%d HTTP/1.1\r\nHost: a\r\n\r\n", i);
+        snprintf(request, sizeof request, "POST /park/%d HTTP/1.1\r\nHost: a\r\n\r\n", i);
         client_send(fd, request);
     }
     usleep(50000);
@@ -315,8 +314,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_pipelined_behind_a_parked_one, setup, teardown),
         cmocka_unit_test_setup_teardown(
             test_timeout_answers_and_late_resume_is_thrown_away, setup, teardown),
-        cmocka_unit_test_setup_teardown(
-            test_departed_clients_are_noticed_at_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_departed_clients_are_noticed_at_once, setup, teardown),
         cmocka_unit_test_setup_teardown(test_work_and_its_bounded_queue, setup, teardown),
         cmocka_unit_test_setup_teardown(test_stop_waits_for_parked_requests, setup, teardown),
         cmocka_unit_test_setup_teardown(test_stop_is_bounded, setup, teardown),
