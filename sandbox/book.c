@@ -69,6 +69,7 @@ static const char schema[] =
     " last_status INTEGER NOT NULL, created_us INTEGER NOT NULL);"
     "CREATE INDEX IF NOT EXISTS notification_next ON notification(next_us) WHERE state IN"
     " ('waiting', 'held');"
+    "CREATE INDEX IF NOT EXISTS notification_trade ON notification(out_no, id);"
     "CREATE TABLE IF NOT EXISTS fault("
     " id INTEGER PRIMARY KEY, channel TEXT NOT NULL, operation TEXT NOT NULL, kind TEXT NOT NULL,"
     " remaining INTEGER NOT NULL, per_million INTEGER NOT NULL, delay_ms INTEGER NOT NULL,"

@@ -82,8 +82,10 @@ bool sandbox_next_notification(
     struct sandbox *sandbox, struct arena *arena, struct instant now, struct outgoing *out) {
     book_begin(sandbox->book);
     struct rows rows = book_rows(sandbox->book, arena,
-        "UPDATE notification SET next_us = ?1 + ?2 WHERE id = (SELECT id FROM notification"
-        " WHERE state IN ('waiting', 'held') AND next_us <= ?1 ORDER BY next_us, id LIMIT 1)"
+        "UPDATE notification SET next_us = ?1 + ?2 WHERE id = (SELECT id FROM notification AS n"
+        " WHERE state IN ('waiting', 'held') AND next_us <= ?1 AND NOT EXISTS (SELECT 1 FROM"
+        " notification AS earlier WHERE earlier.out_no = n.out_no AND earlier.id < n.id AND"
+        " earlier.forge <> '' AND earlier.state = 'waiting') ORDER BY next_us, id LIMIT 1)"
         " RETURNING id, channel, event, event_id, url, payload, forge, created_us",
         "ii", now.us, (int64_t)LEASE_MS * 1000);
     book_commit(sandbox->book);

@@ -23,18 +23,25 @@ enum {
     HANG_SECONDS = 120,
     NOTIFY_TIMEOUT_SECONDS = 5,
     IN_FLIGHT_MAX = 32,
+    IN_FLIGHT_PAUSE_US = 20000,
 };
+
+LIST_HEAD(parked_list, parked);
+LIST_HEAD(sending_list, sending);
 
 struct server {
     struct event_base *base;
     struct evhttp *http;
     struct event *wake;
     struct sandbox sandbox;
+    struct parked_list parked;
+    struct sending_list sendings;
     int in_flight;
 };
 
 /* A request whose answer waits for its time. */
 struct parked {
+    LIST_ENTRY(parked) entry;
     struct server *server;
     struct evhttp_request *http;
     struct event *timer;
@@ -44,8 +51,9 @@ struct parked {
 
 /* A notification on its way. */
 struct sending {
+    LIST_ENTRY(sending) entry;
     struct server *server;
-    struct evhttp_connection *connection;
+    struct evhttp_connection *connection; /* frees itself when it is done */
     int64_t id;
 };
 
@@ -66,13 +74,25 @@ static void arm(struct server *server) {
     wait_us = wait_us < 0 ? 0 : wait_us;
     if (wait_us > US_PER_DAY)
         wait_us = US_PER_DAY;
+    /* What is due may wait for the one before it, which is on its way. */
+    if (server->in_flight > 0 && wait_us < IN_FLIGHT_PAUSE_US)
+        wait_us = IN_FLIGHT_PAUSE_US;
     struct timeval wait = {wait_us / US_PER_SECOND, wait_us % US_PER_SECOND};
     event_add(server->wake, &wait);
+}
+
+static void free_connection(evutil_socket_t socket, short what, void *argument) {
+    (void)socket;
+    (void)what;
+    evhttp_connection_free(argument);
 }
 
 static void sent(struct evhttp_request *http, void *argument) {
     struct sending *sending = argument;
     struct server *server = sending->server;
+    /* libevent frees a connection that was used, but not one that could not be made. */
+    if (http != NULL && evhttp_request_get_connection(http) == NULL)
+        event_base_once(server->base, -1, EV_TIMEOUT, free_connection, sending->connection, NULL);
     int status = 0;
     struct bytes body = {(const uint8_t *)"", 0};
     if (http != NULL && evhttp_request_get_response_code(http) != 0) {
@@ -84,7 +104,7 @@ static void sent(struct evhttp_request *http, void *argument) {
     }
     sandbox_notified(&server->sandbox, clock_now(), sending->id, status, body);
     server->in_flight--;
-    evhttp_connection_free_on_completion(sending->connection);
+    LIST_REMOVE(sending, entry);
     free(sending);
     arm(server);
 }
@@ -106,11 +126,14 @@ static void send_notification(struct server *server, const struct outgoing *out)
     check(sending != NULL);
     sending->server = server;
     sending->id = out->id;
-    sending->connection =
+    struct evhttp_connection *connection =
         evhttp_connection_base_new(server->base, NULL, host, (unsigned short)port);
-    check(sending->connection != NULL);
-    evhttp_connection_set_timeout(sending->connection, NOTIFY_TIMEOUT_SECONDS);
-    evhttp_connection_set_max_body_size(sending->connection, BODY_MAX);
+    check(connection != NULL);
+    evhttp_connection_set_timeout(connection, NOTIFY_TIMEOUT_SECONDS);
+    evhttp_connection_set_max_body_size(connection, BODY_MAX);
+    evhttp_connection_free_on_completion(connection);
+    sending->connection = connection;
+    LIST_INSERT_HEAD(&server->sendings, sending, entry);
     struct evhttp_request *http = evhttp_request_new(sent, sending);
     check(http != NULL);
     struct evkeyvalq *headers = evhttp_request_get_output_headers(http);
@@ -127,7 +150,7 @@ static void send_notification(struct server *server, const struct outgoing *out)
     if (query != NULL)
         target = arena_printf(arena, "%s?%s", target, query);
     /* On failure libevent has called `sent` or freed the request; either way it is accounted. */
-    if (evhttp_make_request(sending->connection, http, EVHTTP_REQ_POST, target) != 0)
+    if (evhttp_make_request(connection, http, EVHTTP_REQ_POST, target) != 0)
         server->in_flight--;
     evhttp_uri_free(uri);
 }
@@ -150,6 +173,7 @@ static void wake(evutil_socket_t socket, short what, void *argument) {
 }
 
 static void release(struct parked *parked) {
+    LIST_REMOVE(parked, entry);
     if (parked->timer != NULL)
         event_free(parked->timer);
     arena_destroy(parked->arena);
@@ -216,6 +240,7 @@ static void serve(struct evhttp_request *http, void *argument) {
     parked->server = server;
     parked->http = http;
     parked->arena = arena_create(16384);
+    LIST_INSERT_HEAD(&server->parked, parked, entry);
     struct request request;
     if (read_request(http, parked->arena, &request))
         sandbox_handle(&server->sandbox, &request, &parked->answer);
@@ -258,6 +283,15 @@ static enum status listen_on(struct server *server, const struct server_options 
 }
 
 static void close_server(struct server *server) {
+    /* Their requests belong to connections, which evhttp_free() ends. */
+    while (!LIST_EMPTY(&server->parked))
+        release(LIST_FIRST(&server->parked));
+    while (!LIST_EMPTY(&server->sendings)) {
+        struct sending *sending = LIST_FIRST(&server->sendings);
+        LIST_REMOVE(sending, entry);
+        evhttp_connection_free(sending->connection);
+        free(sending);
+    }
     if (server->wake != NULL)
         event_free(server->wake);
     if (server->http != NULL)
