@@ -7,5 +7,6 @@
 #include "cli/cli.h"
 
 extern const struct cli_command command_migrate;
+extern const struct cli_command command_staff;
 
 #endif
