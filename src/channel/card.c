@@ -184,15 +184,19 @@ static struct channel_answer collected(
     return answer;
 }
 
-/* "protocol_no|user_id|card|bank_code|bank_name;…": the first of this customer (and card). */
+/*
+ * "protocol_no|user_id|card|bank_code|bank_name;…": the first of this customer (and of the card or
+ * the agreement that the request names).
+ */
 static struct channel_answer binding_found(struct card_flow *flow, const char *list) {
     char *rest = arena_text(flow->arena, list), *one;
     while ((one = strsep(&rest, ";"))) {
         const char *parts[5] = {"", "", "", "", ""};
         for (size_t i = 0; i < 5 && one; i++)
             parts[i] = strsep(&one, "|");
-        const char *card = flow->request->card_number;
+        const char *card = flow->request->card_number, *ours = flow->request->protocol_no;
         if (!*parts[0] || !is(parts[1], flow->request->customer_ref) ||
+            (ours && !is(parts[0], ours)) ||
             (card && *parts[2] && !is(parts[2], card) && !strchr(parts[2], '*')))
             continue;
         struct channel_answer answer = channel_answer_of(CHANNEL_SUCCEEDED);

@@ -21,6 +21,7 @@ enum status day_end_list(
     check(limit > 0);
     struct statement *statement = statement_start(tx, QUERY_DAY_END_LIST);
     statement_bind_integer(statement, 1, limit);
+    statement_bind_integer(statement, 2, INT32_MAX); /* any day: lets the index give the order */
     *records = ARENA_ARRAY(tx_arena(tx), (size_t)limit, struct day_end_record);
     *count = 0;
     while (statement_step(statement) && *count < (size_t)limit)

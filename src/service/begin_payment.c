@@ -1,0 +1,129 @@
+/* begin_payment.c: writes a new payment down with its plan. See begin_payment.h. */
+#include "service/begin_payment.h"
+
+#include "base/check.h"
+#include "service/bell.h"
+#include "service/tell_payment.h"
+#include "store/outbox.h"
+
+struct payment_rails payment_rails_of(const struct channels *channels) {
+    return (struct payment_rails){
+        .mode = channels_mode(channels),
+        .card = channels_has(channels, CHANNEL_CARD),
+        .wechat = channels_has(channels, CHANNEL_WECHAT),
+    };
+}
+
+enum status is_being_collected(
+    struct tx *tx, int64_t customer_id, const struct payment_plan *plan, bool *collected) {
+    struct live_collection *live;
+    size_t count;
+    *collected = false;
+    enum status status = live_collection_list(tx, customer_id, &live, &count);
+    for (size_t i = 0; status == STATUS_OK && i < count; i++)
+        for (size_t j = 0; j < plan->allocation_count; j++)
+            if (live[i].contract_id == plan->allocations[j].contract_id &&
+                live[i].instalment == plan->allocations[j].instalment)
+                *collected = true;
+    return status;
+}
+
+static enum channel_kind channel_of(enum payment_method method) {
+    switch (method) {
+    case PAY_BY_BANK_CARD:
+        return CHANNEL_CARD;
+    case PAY_BY_WECHAT_NATIVE:
+    case PAY_BY_WECHAT_H5:
+        return CHANNEL_WECHAT;
+    case PAY_BY_CREDIT_BALANCE:
+    case PAY_BY_NOTHING:
+        return CHANNEL_CREDIT_BALANCE;
+    }
+    check(false);
+    return CHANNEL_CREDIT_BALANCE;
+}
+
+static enum status insert_plan(
+    struct tx *tx, const struct payment *payment, const struct payment_plan *plan) {
+    enum status status = STATUS_OK;
+    int32_t position = 0;
+    for (size_t i = 0; status == STATUS_OK && i < plan->part_count; i++) {
+        const struct planned_part *planned = &plan->parts[i];
+        if (!money_is_positive(planned->amount))
+            continue;
+        struct payment_part part = {
+            .position = ++position,
+            .contract_id = planned->contract->stored->contract_id,
+            .order_id = planned->contract->stored->order_id,
+            .amount = planned->amount,
+            .target = planned->target,
+        };
+        status = payment_part_insert(tx, payment, &part);
+    }
+    for (size_t i = 0; status == STATUS_OK && i < plan->allocation_count; i++) {
+        const struct payment_allocation *allocation = &plan->allocations[i];
+        status = payment_allocation_insert(tx, payment, allocation);
+        struct live_collection live = {
+            allocation->contract_id, allocation->instalment, payment->payment_id};
+        bool taken = true;
+        if (status == STATUS_OK)
+            status = live_collection_take(tx, payment->customer_id, &live, &taken);
+        check(taken);
+    }
+    return status;
+}
+
+static enum status leave_for_worker(
+    struct tx *tx, struct moment moment, const struct payment *payment) {
+    struct outbox_item item = {
+        .customer_id = payment->customer_id,
+        .outbox_id = tx_new_id(tx, moment.now),
+        .lane = OUTBOX_CHANNEL,
+        .kind = OUTBOX_KIND_PAYMENT,
+        .payload = bytes_of_text(
+            arena_printf(tx_arena(tx), "%lld", (long long)payment->payment_id)),
+        .next_try_at = moment.now,
+    };
+    bell_on_commit(tx, BELL_CHANNEL);
+    return outbox_insert(tx, &item, moment.now);
+}
+
+enum status begin_payment(struct tx *tx, struct moment moment, const struct new_payment *command,
+    const struct payment_plan *plan, struct payment **payment) {
+    check(money_is_positive(plan->amount));
+    struct payment *made = *payment = ARENA_NEW(tx_arena(tx), struct payment);
+    enum channel_kind channel = channel_of(command->method);
+    int32_t lifetime_s = channel_capability(channel).order_lifetime_s;
+    *made = (struct payment){
+        .customer_id = command->customer_id,
+        .payment_id = tx_new_id(tx, moment.now),
+        .entry = command->entry,
+        .state = PAYMENT_CREATED,
+        .initiator = command->initiator,
+        .purpose = command->purpose->kind,
+        .purpose_orders = purpose_orders_write(
+            tx_arena(tx), command->purpose->order_ids, command->purpose->order_count),
+        .purpose_amount = command->purpose->amount,
+        .method = command->method,
+        .funding_source_id = command->funding_source_id,
+        .channel = channel,
+        .mode = command->mode,
+        .amount = plan->amount,
+        .business_date = moment.business_date,
+        .created_at = moment.now,
+        .customer_ip = command->customer_ip,
+        .return_url = command->return_url,
+        .run = command->run,
+        .position = command->position,
+    };
+    if (lifetime_s)
+        made->action_expires_at = instant_add_seconds(moment.now, lifetime_s);
+    enum status status = payment_step_add(tx, made, moment.now, "created");
+    if (status == STATUS_OK)
+        status = payment_insert(tx, made);
+    if (status == STATUS_OK)
+        status = insert_plan(tx, made, plan);
+    if (status == STATUS_OK && channel != CHANNEL_CREDIT_BALANCE)
+        status = leave_for_worker(tx, moment, made);
+    return status == STATUS_OK ? payment_changed(tx, moment, made) : status;
+}
