@@ -75,7 +75,7 @@ struct channel_request {
     const char *card_number, *holder_name, *identity_number, *phone; /* bind start */
     const char *bind_ref;    /* bind confirm: what bind start answered */
     const char *sms_code;    /* bind confirm */
-    const char *protocol_no; /* debit, unbind */
+    const char *protocol_no; /* debit, unbind, bind query (NULL: any) */
 };
 
 enum channel_state {

@@ -18,8 +18,8 @@ static bool is(const struct outbox_item *item, const char *kind) {
     return strcmp(item->kind, kind) == 0;
 }
 
-static enum status open_key(struct tx *tx, const struct vault *vault, int64_t customer_id,
-    struct customer_key *key) {
+static enum status open_key(
+    struct tx *tx, const struct vault *vault, int64_t customer_id, struct customer_key *key) {
     struct customer *customer = ARENA_NEW(tx_arena(tx), struct customer);
     bool found;
     enum status status = customer_load(tx, customer_id, customer, &found);
@@ -35,8 +35,7 @@ static enum status open_sealed(struct tx *tx, const struct vault *vault,
     if (status != STATUS_OK)
         return status;
     *text = customer_open_text(&key, label, source->funding_source_id, sealed, tx_arena(tx));
-    return *text ? STATUS_OK
-                 : fault_set(tx_fault(tx), STATUS_CORRUPT, "%s does not open", label);
+    return *text ? STATUS_OK : fault_set(tx_fault(tx), STATUS_CORRUPT, "%s does not open", label);
 }
 
 static enum status seal(struct tx *tx, const struct vault *vault,
@@ -64,8 +63,7 @@ enum status open_protocol(struct tx *tx, const struct vault *vault,
 static enum status add_card(struct tx *tx, const struct vault *vault,
     const struct funding_source *source, struct channel_request *request) {
     char *text = NULL;
-    enum status status =
-        open_sealed(tx, vault, source, "funding.card", source->card_sealed, &text);
+    enum status status = open_sealed(tx, vault, source, "funding.card", source->card_sealed, &text);
     if (status != STATUS_OK)
         return status;
     request->card_number = strsep(&text, "|");
@@ -92,8 +90,8 @@ static enum status add_code(struct tx *tx, const struct vault *vault,
         return fault_set(tx_fault(tx), STATUS_CORRUPT, "a code that is no hexadecimal");
     enum status status = open_sealed(tx, vault, source, "funding.sms", sealed, &code);
     if (status == STATUS_OK)
-        status = open_sealed(
-            tx, vault, source, "funding.bind_ref", source->bind_ref_sealed, &reference);
+        status =
+            open_sealed(tx, vault, source, "funding.bind_ref", source->bind_ref_sealed, &reference);
     request->sms_code = code;
     request->bind_ref = reference;
     return status;
@@ -116,8 +114,7 @@ enum status prepare_card_task(struct tx *tx, struct moment moment, const struct 
     task->request = (struct channel_request){
         .kind = CHANNEL_CARD,
         .mode = (enum channel_mode)source->mode,
-        .customer_ref =
-            arena_printf(tx_arena(tx), "%lld", (long long)source->customer_id),
+        .customer_ref = arena_printf(tx_arena(tx), "%lld", (long long)source->customer_id),
     };
     if (is(item, OUTBOX_KIND_BIND_START)) {
         task->request.operation = CHANNEL_BIND_START;
@@ -132,13 +129,12 @@ enum status prepare_card_task(struct tx *tx, struct moment moment, const struct 
         task->request.operation = CHANNEL_BIND_CONFIRM;
         return add_code(tx, vault, source, rest, &task->request);
     }
-    task->request.operation =
-        is(item, OUTBOX_KIND_UNBIND) ? CHANNEL_UNBIND : CHANNEL_BIND_QUERY;
+    task->request.operation = is(item, OUTBOX_KIND_UNBIND) ? CHANNEL_UNBIND : CHANNEL_BIND_QUERY;
     return open_protocol(tx, vault, source, &task->request.protocol_no);
 }
 
-static enum status again_or_done(struct tx *tx, struct moment moment,
-    const struct outbox_item *item, bool again) {
+static enum status again_or_done(
+    struct tx *tx, struct moment moment, const struct outbox_item *item, bool again) {
     bool ours;
     if (!again)
         return outbox_finish(tx, item, &ours);
@@ -157,8 +153,8 @@ static enum status finish_start(struct tx *tx, struct moment moment, const struc
     if (answer->state == CHANNEL_ACCEPTED) {
         source->bind_state = BIND_CODE_SENT;
         source->code_sent_at = moment.now;
-        status = seal(
-            tx, vault, source, "funding.bind_ref", answer->bind_ref, &source->bind_ref_sealed);
+        status =
+            seal(tx, vault, source, "funding.bind_ref", answer->bind_ref, &source->bind_ref_sealed);
     } else {
         /* No money moves here: what is unclear is simply started again by the customer. */
         source->bind_state = BIND_REFUSED;
@@ -179,13 +175,12 @@ static enum status bound(struct tx *tx, struct moment moment, const struct vault
     if (*answer->bank_code)
         source->bank_code = arena_text(tx_arena(tx), answer->bank_code);
     source->card_sealed = source->bind_ref_sealed = (struct bytes){NULL, 0};
-    enum status status = seal(
-        tx, vault, source, "funding.protocol", answer->protocol_no, &source->protocol_sealed);
+    enum status status =
+        seal(tx, vault, source, "funding.protocol", answer->protocol_no, &source->protocol_sealed);
     struct words words = source_words(tx_arena(tx), source);
     struct message_parameters parameters = {.source = words.zh, .source_en = words.en};
     if (status == STATUS_OK)
-        status =
-            send_notice(tx, moment, source->customer_id, MESSAGE_CARD_BOUND, &parameters);
+        status = send_notice(tx, moment, source->customer_id, MESSAGE_CARD_BOUND, &parameters);
     return status;
 }
 
@@ -196,8 +191,7 @@ static enum status finish_confirm(struct tx *tx, struct moment moment, const str
     bool again = undecided(answer) && item->attempts < CARD_TRIES_MOST;
     if (answer->state == CHANNEL_SUCCEEDED) {
         status = bound(tx, moment, vault, source, answer);
-    } else if (answer->state == CHANNEL_FAILED &&
-               answer->failure == CHANNEL_FAILURE_CODE_WRONG) {
+    } else if (answer->state == CHANNEL_FAILED && answer->failure == CHANNEL_FAILURE_CODE_WRONG) {
         source->bind_state = BIND_CODE_SENT;
         source->failure = CHANNEL_FAILURE_CODE_WRONG;
         source->wrong_codes++;
@@ -212,16 +206,15 @@ static enum status finish_confirm(struct tx *tx, struct moment moment, const str
     return status == STATUS_OK ? again_or_done(tx, moment, item, again) : status;
 }
 
-static enum status finish_test(struct tx *tx, struct moment moment,
-    const struct outbox_item *item, struct funding_source *source,
-    const struct channel_answer *answer) {
+static enum status finish_test(struct tx *tx, struct moment moment, const struct outbox_item *item,
+    struct funding_source *source, const struct channel_answer *answer) {
     bool again = undecided(answer) && item->attempts < CARD_TRIES_MOST;
     bool gone = answer->state == CHANNEL_ABSENT;
     struct autopay_test test = {
         .funding_source_id = source->funding_source_id,
-        .state = again                                  ? AUTOPAY_TEST_PROCESSING
+        .state = again                                ? AUTOPAY_TEST_PROCESSING
                  : answer->state == CHANNEL_SUCCEEDED ? AUTOPAY_TEST_PASSED
-                                                        : AUTOPAY_TEST_FAILED,
+                                                      : AUTOPAY_TEST_FAILED,
         .at = moment.now,
         .failure = gone ? CHANNEL_FAILURE_MANDATE_GONE : answer->failure,
     };
@@ -247,8 +240,8 @@ static enum status finish_unbind(struct tx *tx, struct moment moment,
         struct message_parameters parameters = {.source = words.zh, .source_en = words.en};
         status = funding_source_save(tx, source);
         if (status == STATUS_OK)
-            status = send_notice(
-                tx, moment, source->customer_id, MESSAGE_CARD_UNBOUND, &parameters);
+            status =
+                send_notice(tx, moment, source->customer_id, MESSAGE_CARD_UNBOUND, &parameters);
     }
     return status == STATUS_OK ? again_or_done(tx, moment, item, again) : status;
 }

@@ -80,8 +80,8 @@ static enum status leave_for_worker(
         .outbox_id = tx_new_id(tx, moment.now),
         .lane = OUTBOX_CHANNEL,
         .kind = OUTBOX_KIND_PAYMENT,
-        .payload = bytes_of_text(
-            arena_printf(tx_arena(tx), "%lld", (long long)payment->payment_id)),
+        .payload =
+            bytes_of_text(arena_printf(tx_arena(tx), "%lld", (long long)payment->payment_id)),
         .next_try_at = moment.now,
     };
     bell_on_commit(tx, BELL_CHANNEL);

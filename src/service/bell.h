@@ -2,8 +2,8 @@
  * bell.h: wakes a worker of this process when a commit has left it something to do. Exports: enum
  * bell, bell_on_commit(), bell_ring(), bell_wait().
  *
- * Only a hint: a worker also looks by itself every second or so, and another process's worker always
- * does; so a ring that is lost costs a moment and nothing else.
+ * Only a hint: a worker also looks by itself every second or so, and another process's worker
+ * always does; so a ring that is lost costs a moment and nothing else.
  */
 #ifndef FENQI_SERVICE_BELL_H
 #define FENQI_SERVICE_BELL_H

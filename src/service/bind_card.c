@@ -60,15 +60,14 @@ static struct bytes hash_of_card(struct tx *tx, const struct vault *vault, const
     return (struct bytes){mac, VAULT_MAC_SIZE};
 }
 
-static enum status find_same_card(struct tx *tx, int64_t customer_id, struct bytes hash,
-    struct funding_source **same) {
+static enum status find_same_card(
+    struct tx *tx, int64_t customer_id, struct bytes hash, struct funding_source **same) {
     struct funding_source *sources;
     size_t count;
     *same = NULL;
     enum status status = funding_source_list(tx, customer_id, &sources, &count);
     for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        if (sources[i].state != FUNDING_SOURCE_REMOVED &&
-            bytes_equal(sources[i].card_hash, hash))
+        if (sources[i].state != FUNDING_SOURCE_REMOVED && bytes_equal(sources[i].card_hash, hash))
             *same = &sources[i];
     return status;
 }
@@ -219,8 +218,8 @@ enum status confirm_card(struct tx *tx, struct moment moment, const struct vault
     source->bind_state = BIND_CONFIRMING;
     source->failure = CHANNEL_FAILURE_NONE;
     struct bytes code = seal(tx, &key, "funding.sms", funding_source_id, sms_code);
-    const char *payload = arena_printf(tx_arena(tx), "%lld %s", (long long)funding_source_id,
-        hex_write(tx_arena(tx), code));
+    const char *payload = arena_printf(
+        tx_arena(tx), "%lld %s", (long long)funding_source_id, hex_write(tx_arena(tx), code));
     status = funding_source_save(tx, source);
     return status == STATUS_OK
                ? leave_item(tx, moment, customer_id, OUTBOX_KIND_BIND_CONFIRM, payload)

@@ -1,7 +1,7 @@
 /*
  * bind_card.h: a customer binds a bank card by SMS, and takes it away again. Exports: bind_card(),
- * confirm_card(), unbind_card(), test_debit() with their commands and outcomes, and the worker's side:
- * prepare_card_task(), finish_card_task(), open_protocol().
+ * confirm_card(), unbind_card(), test_debit() with their commands and outcomes, and the worker's
+ * side: prepare_card_task(), finish_card_task(), open_protocol().
  *
  * Nothing here waits for the bank: each step leaves an outbox item for the channel worker, and the
  * funding source's bind_state tells how far it has come. The card's data is sealed while it waits

@@ -15,13 +15,11 @@ bool payment_can_be_cancelled(const struct payment *payment) {
     return never_sent || channel_capability((enum channel_kind)payment->channel).close;
 }
 
-static enum status cancel_at_once(
-    struct tx *tx, struct moment moment, struct payment *payment) {
+static enum status cancel_at_once(struct tx *tx, struct moment moment, struct payment *payment) {
     payment->state = PAYMENT_CANCELLED;
     payment->finished_at = moment.now;
     payment->customer_ip = NULL;
-    enum status status =
-        live_collection_release(tx, payment->customer_id, payment->payment_id);
+    enum status status = live_collection_release(tx, payment->customer_id, payment->payment_id);
     if (status == STATUS_OK)
         status = payment_step_add(tx, payment, moment.now, "cancelled");
     if (status == STATUS_OK)
@@ -29,7 +27,8 @@ static enum status cancel_at_once(
     return status == STATUS_OK ? payment_changed(tx, moment, payment) : status;
 }
 
-/* A second item for the worker, due now: the one that waits for the customer finds a final state. */
+/* A second item for the worker, due now: the one that waits for the customer finds a final state.
+ */
 static enum status ask_to_close(struct tx *tx, struct moment moment, struct payment *payment) {
     payment->cancel_requested = true;
     struct outbox_item item = {
@@ -37,8 +36,8 @@ static enum status ask_to_close(struct tx *tx, struct moment moment, struct paym
         .outbox_id = tx_new_id(tx, moment.now),
         .lane = OUTBOX_CHANNEL,
         .kind = OUTBOX_KIND_PAYMENT,
-        .payload = bytes_of_text(
-            arena_printf(tx_arena(tx), "%lld", (long long)payment->payment_id)),
+        .payload =
+            bytes_of_text(arena_printf(tx_arena(tx), "%lld", (long long)payment->payment_id)),
         .next_try_at = moment.now,
     };
     enum status status = payment_step_add(tx, payment, moment.now, "cancel_requested");

@@ -2,9 +2,9 @@
  * cancel_payment.h: a customer takes back what has not been paid yet. Exports: enum
  * cancel_payment_outcome, cancel_payment(), payment_can_be_cancelled().
  *
- * What the channel has never seen is cancelled at once. An order that stands there is closed first and
- * its fate asked: only when the channel says that it is closed is the payment cancelled, because the
- * customer may be paying at this very moment. A debit on its way cannot be called back.
+ * What the channel has never seen is cancelled at once. An order that stands there is closed first
+ * and its fate asked: only when the channel says that it is closed is the payment cancelled,
+ * because the customer may be paying at this very moment. A debit on its way cannot be called back.
  */
 #ifndef FENQI_SERVICE_CANCEL_PAYMENT_H
 #define FENQI_SERVICE_CANCEL_PAYMENT_H

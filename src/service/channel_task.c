@@ -116,20 +116,20 @@ static enum status prepare_payment(struct tx *tx, struct moment moment, const st
 }
 
 /* A wrong amount is for people to look at: asked again only rarely, and written down once. */
-static enum status wrong_amount(struct tx *tx, struct moment moment,
-    const struct outbox_item *item, struct payment *payment) {
+static enum status wrong_amount(
+    struct tx *tx, struct moment moment, const struct outbox_item *item, struct payment *payment) {
     if (item->attempts > 1)
         return STATUS_OK;
     enum status status = payment_step_add(tx, payment, moment.now, "wrong_amount");
     if (status == STATUS_OK)
         status = payment_save(tx, payment);
     if (status == STATUS_OK)
-        status = audit_insert(tx, &(struct audit_record){.customer_id = payment->customer_id,
-                                      .actor_kind = ACTOR_SYSTEM,
-                                      .action = "payment_wrong_amount",
-                                      .subject = number_of(
-                                          tx, payment->customer_id, payment->payment_id),
-                                      .created_at = moment.now});
+        status = audit_insert(
+            tx, &(struct audit_record){.customer_id = payment->customer_id,
+                    .actor_kind = ACTOR_SYSTEM,
+                    .action = "payment_wrong_amount",
+                    .subject = number_of(tx, payment->customer_id, payment->payment_id),
+                    .created_at = moment.now});
     return status;
 }
 

@@ -4,8 +4,8 @@
  *
  * The worker knows no use case: it runs the first function in a unit, performs `request` over the
  * network (closing first, when it says so) and runs the second function in another unit, which also
- * finishes or postpones the item. Whatever happens between the two, the next try begins by asking the
- * channel about the same number, because "sent" was stored before anything was sent.
+ * finishes or postpones the item. Whatever happens between the two, the next try begins by asking
+ * the channel about the same number, because "sent" was stored before anything was sent.
  */
 #ifndef FENQI_SERVICE_CHANNEL_TASK_H
 #define FENQI_SERVICE_CHANNEL_TASK_H

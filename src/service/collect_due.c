@@ -115,8 +115,7 @@ static enum status begin(struct tx *tx, struct moment moment, struct collection 
 }
 
 /* The credit balance pays what it can, at once. */
-static enum status try_credit(
-    struct tx *tx, struct moment moment, struct collection *collection) {
+static enum status try_credit(struct tx *tx, struct moment moment, struct collection *collection) {
     struct money balance;
     struct payment *payment;
     bool taken = false;
@@ -135,8 +134,7 @@ static enum status try_credit(
         return status;
     /* Settling changed the stored contract: what follows must see it. */
     struct live_contract *contract = collection->command->contract, *fresh;
-    status = load_contract(
-        tx, collection->customer_id, contract->stored->contract_id, &fresh);
+    status = load_contract(tx, collection->customer_id, contract->stored->contract_id, &fresh);
     if (status == STATUS_OK)
         *contract = *fresh;
     return status;
@@ -169,8 +167,7 @@ static enum status try_card(struct tx *tx, struct moment moment, struct collecti
     status = take_place(tx, moment, collection, funding_source_id, amount, &taken);
     if (status != STATUS_OK || !taken)
         return status;
-    status =
-        begin(tx, moment, collection, PAY_BY_BANK_CARD, funding_source_id, amount, &payment);
+    status = begin(tx, moment, collection, PAY_BY_BANK_CARD, funding_source_id, amount, &payment);
     *outcome = COLLECT_BEGUN;
     return status;
 }
@@ -204,8 +201,8 @@ enum status collect_due(struct tx *tx, struct moment moment, const struct collec
     enum status status = autopay_load(tx, collection.customer_id, &autopay);
     if (status != STATUS_OK)
         return status;
-    collection.owed = collectable(
-        &command->contract->terms, &command->contract->state, moment.business_date);
+    collection.owed =
+        collectable(&command->contract->terms, &command->contract->state, moment.business_date);
     *outcome = COLLECT_OFF;
     if (!autopay.enabled)
         return STATUS_OK;
@@ -224,17 +221,15 @@ enum status collect_due(struct tx *tx, struct moment moment, const struct collec
 }
 
 /* Leaves the day's second run in the outbox. */
-static enum status plan_later_run(
-    struct tx *tx, struct moment moment, int64_t customer_id, int64_t contract_id,
-    const struct payment *payment) {
+static enum status plan_later_run(struct tx *tx, struct moment moment, int64_t customer_id,
+    int64_t contract_id, const struct payment *payment) {
     struct outbox_item item = {
         .customer_id = customer_id,
         .outbox_id = tx_new_id(tx, moment.now),
         .lane = OUTBOX_CHANNEL,
         .kind = OUTBOX_KIND_AUTOPAY_RUN,
-        .payload = bytes_of_text(arena_printf(tx_arena(tx), "%lld %d %d %d",
-            (long long)contract_id, moment.business_date.number, payment->run + 1,
-            payment->mode)),
+        .payload = bytes_of_text(arena_printf(tx_arena(tx), "%lld %d %d %d", (long long)contract_id,
+            moment.business_date.number, payment->run + 1, payment->mode)),
         .next_try_at = instant_add_seconds(moment.now, LATER_RUN_S),
     };
     return outbox_insert(tx, &item, moment.now);
@@ -247,7 +242,8 @@ static bool worth_another_run(enum channel_failure failure) {
 
 static struct words next_words(enum collect_outcome outcome, bool later) {
     if (outcome == COLLECT_BEGUN || outcome == COLLECT_PAID)
-        return (struct words){"正在从下一个扣款来源扣款。", "The next funding source is being tried."};
+        return (struct words){
+            "正在从下一个扣款来源扣款。", "The next funding source is being tried."};
     if (later)
         return (struct words){"今天下午还会再试一次，您也可以现在手动还款。",
             "It will be tried again this afternoon; you can also pay now."};
@@ -278,12 +274,10 @@ enum status collect_after_failure(
     bool later = outcome == COLLECT_NO_SOURCE && same_day && payment->run < AUTOPAY_RUNS &&
                  worth_another_run((enum channel_failure)payment->failure);
     if (status == STATUS_OK && later)
-        status = plan_later_run(
-            tx, moment, payment->customer_id, parts[0].contract_id, payment);
+        status = plan_later_run(tx, moment, payment->customer_id, parts[0].contract_id, payment);
     struct words next = next_words(outcome, later);
     if (status == STATUS_OK)
-        status =
-            tell_payment(tx, moment, payment, MESSAGE_AUTOPAY_FAILED, payment->amount, &next);
+        status = tell_payment(tx, moment, payment, MESSAGE_AUTOPAY_FAILED, payment->amount, &next);
     return status;
 }
 

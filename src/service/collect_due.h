@@ -4,8 +4,8 @@
  *
  * What is due and unpaid is collected (not what "is due today": a missed run loses nothing), never
  * more than that, from the first source that works: a failed debit falls back to the next source.
- * Each place (contract, day, run, source) is taken once, in the transaction that begins the debit, so
- * that a run that is repeated collects nothing twice.
+ * Each place (contract, day, run, source) is taken once, in the transaction that begins the debit,
+ * so that a run that is repeated collects nothing twice.
  */
 #ifndef FENQI_SERVICE_COLLECT_DUE_H
 #define FENQI_SERVICE_COLLECT_DUE_H
@@ -45,8 +45,8 @@ struct money collectable(
     const struct terms *terms, const struct contract_state *state, struct day day);
 
 /* The later run of a day, left in the outbox by collect_after_failure(). */
-enum status collect_later_run(struct tx *tx, struct moment moment, int64_t customer_id,
-    const char *payload) FENQI_MUST_USE;
+enum status collect_later_run(
+    struct tx *tx, struct moment moment, int64_t customer_id, const char *payload) FENQI_MUST_USE;
 
 /* The ids of autopay.sources in order; at most AUTOPAY_SOURCES_MAX. */
 size_t autopay_sources_read(const char *text, int64_t ids[AUTOPAY_SOURCES_MAX]);

@@ -79,11 +79,11 @@ struct words payment_next_words(const struct payment *payment) {
     case CHANNEL_FAILURE_MANDATE_GONE:
     case CHANNEL_FAILURE_IDENTITY:
     case CHANNEL_FAILURE_UNSUPPORTED:
-        return (struct words){
-            "请重新绑定一张可用的银行卡，或用微信支付。", "Bind a working card, or use WeChat Pay."};
+        return (struct words){"请重新绑定一张可用的银行卡，或用微信支付。",
+            "Bind a working card, or use WeChat Pay."};
     case CHANNEL_FAILURE_LIMIT:
-        return (struct words){"可以分几次还，或换一种方式还款。",
-            "Pay in several parts, or pay another way."};
+        return (struct words){
+            "可以分几次还，或换一种方式还款。", "Pay in several parts, or pay another way."};
     case CHANNEL_FAILURE_GATEWAY:
     case CHANNEL_FAILURE_CUSTOMER_CANCELLED:
     case CHANNEL_FAILURE_EXPIRED:

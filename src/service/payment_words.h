@@ -1,7 +1,7 @@
 /*
- * payment_words.h: names and texts of payments. Exports: payment_state_name(), payment_entry_name(),
- * payment_initiator_name(), payment_purpose_name(), payment_method_name(), their readers,
- * payment_reason_words(), payment_next_words(), payment_step_words().
+ * payment_words.h: names and texts of payments. Exports: payment_state_name(),
+ * payment_entry_name(), payment_initiator_name(), payment_purpose_name(), payment_method_name(),
+ * their readers, payment_reason_words(), payment_next_words(), payment_step_words().
  */
 #ifndef FENQI_SERVICE_PAYMENT_WORDS_H
 #define FENQI_SERVICE_PAYMENT_WORDS_H

@@ -142,8 +142,7 @@ static void settle_parts(struct tx *tx, struct moment moment, struct payment_pla
     for (size_t i = 0; i < plan->part_count; i++) {
         struct planned_part *part = &plan->parts[i];
         struct settle_quote *quote = ARENA_NEW(tx_arena(tx), struct settle_quote);
-        quote_settle(
-            &part->contract->terms, &part->contract->state, moment.business_date, quote);
+        quote_settle(&part->contract->terms, &part->contract->state, moment.business_date, quote);
         part->target = TARGET_SETTLE;
         part->amount = quote->possible ? quote->total : MONEY_ZERO;
         if (plan->part_count == 1)
@@ -151,16 +150,15 @@ static void settle_parts(struct tx *tx, struct moment moment, struct payment_pla
     }
 }
 
-static void divide(struct tx *tx, struct moment moment, const struct purpose *purpose,
-    struct payment_plan *plan) {
+static void divide(
+    struct tx *tx, struct moment moment, const struct purpose *purpose, struct payment_plan *plan) {
     switch (purpose->kind) {
     case PURPOSE_DUE:
     case PURPOSE_OVERDUE:
     case PURPOSE_ORDER:
     case PURPOSE_ALL_ORDERS:
         for (size_t i = 0; i < plan->part_count; i++) {
-            plan->parts[i].target =
-                purpose->kind == PURPOSE_OVERDUE ? TARGET_OVERDUE : TARGET_DUE;
+            plan->parts[i].target = purpose->kind == PURPOSE_OVERDUE ? TARGET_OVERDUE : TARGET_DUE;
             plan->parts[i].amount = owed_by(&plan->parts[i], purpose->kind);
         }
         return;
@@ -218,7 +216,8 @@ void allocate_part(const struct stored_contract *contract, const struct contract
 
 /* Moves the parts that pay nothing behind the others, keeping the order. */
 static size_t paying_first(struct tx *tx, struct payment_plan *plan) {
-    struct planned_part *sorted = ARENA_ARRAY(tx_arena(tx), plan->part_count + 1, struct planned_part);
+    struct planned_part *sorted =
+        ARENA_ARRAY(tx_arena(tx), plan->part_count + 1, struct planned_part);
     size_t paying = 0, at = 0;
     for (int round = 0; round < 2; round++)
         for (size_t i = 0; i < plan->part_count; i++)
@@ -234,8 +233,7 @@ static size_t paying_first(struct tx *tx, struct payment_plan *plan) {
 static void allocate(struct tx *tx, struct moment moment, struct payment_plan *plan) {
     struct arena *arena = tx_arena(tx);
     size_t paying = paying_first(tx, plan);
-    plan->allocations =
-        ARENA_ARRAY(arena, paying * INSTALMENTS_MAX + 1, struct payment_allocation);
+    plan->allocations = ARENA_ARRAY(arena, paying * INSTALMENTS_MAX + 1, struct payment_allocation);
     for (size_t i = 0; i < plan->part_count; i++) {
         struct planned_part *part = &plan->parts[i];
         part->quote_after = part->quote;
@@ -246,11 +244,10 @@ static void allocate(struct tx *tx, struct moment moment, struct payment_plan *p
                 quote_payment(&part->contract->terms, &part->contract->state, moment.business_date,
                     part->amount, part->target, 0, after, update);
             check(refusal == CONTRACT_OK);
-            allocate_part(part->contract->stored, after, update, plan->allocations,
-                &plan->allocation_count);
+            allocate_part(
+                part->contract->stored, after, update, plan->allocations, &plan->allocation_count);
             part->quote_after = ARENA_NEW(arena, struct due_quote);
-            quote_due(
-                &part->contract->terms, after, moment.business_date, part->quote_after);
+            quote_due(&part->contract->terms, after, moment.business_date, part->quote_after);
         }
         plan->amount = money_add(plan->amount, part->amount);
         plan->owed_now_after = money_add(plan->owed_now_after, part->quote_after->owed_now);
@@ -268,13 +265,14 @@ enum status plan_payment(struct tx *tx, struct moment moment, int64_t customer_i
     if (status != STATUS_OK)
         return status;
     bool formed = well_formed(purpose);
-    if (formed && (purpose->kind != PURPOSE_AMOUNT || money_compare(purpose->amount, plan->most) <= 0)) {
+    if (formed &&
+        (purpose->kind != PURPOSE_AMOUNT || money_compare(purpose->amount, plan->most) <= 0)) {
         divide(tx, moment, purpose, plan);
         allocate(tx, moment, plan);
     }
     bool settling = purpose->kind == PURPOSE_SETTLE;
-    bool nothing = purpose->kind == PURPOSE_AMOUNT ? money_is_zero(plan->most)
-                                                   : money_is_zero(plan->amount);
+    bool nothing =
+        purpose->kind == PURPOSE_AMOUNT ? money_is_zero(plan->most) : money_is_zero(plan->amount);
     if (!found_all)
         plan->outcome = PLAN_ORDER_NOT_FOUND;
     else if (formed && nothing)

@@ -51,7 +51,7 @@ struct payment_plan {
     size_t part_count; /* those with something to pay come first */
     struct planned_part *parts;
     struct money amount;
-    struct money least, most; /* for PURPOSE_AMOUNT over these orders */
+    struct money least, most;       /* for PURPOSE_AMOUNT over these orders */
     struct money owed_now, overdue; /* of these orders, before */
     struct money owed_now_after, overdue_after;
     size_t allocation_count;

@@ -3,8 +3,8 @@
  * receive_outcome, struct receive_notification, receive_notification().
  *
  * The notification has been verified and decrypted before (channel_read_notice(), no transaction).
- * Here, in one transaction: the dedupe row, what follows from it (event, allocation, journal, outbox,
- * event log); then the acknowledgement. Anything that does not fit changes nothing at all.
+ * Here, in one transaction: the dedupe row, what follows from it (event, allocation, journal,
+ * outbox, event log); then the acknowledgement. Anything that does not fit changes nothing at all.
  */
 #ifndef FENQI_SERVICE_RECEIVE_NOTIFICATION_H
 #define FENQI_SERVICE_RECEIVE_NOTIFICATION_H
@@ -15,11 +15,11 @@
 /* In the order in which they are checked. */
 enum receive_outcome {
     RECEIVE_APPLIED,
-    RECEIVE_IGNORED,      /* genuine, of a kind that changes nothing: acknowledge */
-    RECEIVE_REFUSED,      /* the verdict says so: do not acknowledge */
+    RECEIVE_IGNORED,        /* genuine, of a kind that changes nothing: acknowledge */
+    RECEIVE_REFUSED,        /* the verdict says so: do not acknowledge */
     RECEIVE_UNKNOWN_NUMBER, /* not a number of ours, of this channel or of this mode */
-    RECEIVE_REPEATED,     /* came before: acknowledge again */
-    RECEIVE_WRONG_AMOUNT, /* the number is ours, the amount is not */
+    RECEIVE_REPEATED,       /* came before: acknowledge again */
+    RECEIVE_WRONG_AMOUNT,   /* the number is ours, the amount is not */
 };
 
 struct receive_notification {
@@ -28,7 +28,8 @@ struct receive_notification {
     const struct channel_notice *notice;
 };
 
-/* The customer whom a notice's number names: the key of the unit; 0 when it is no number of ours. */
+/* The customer whom a notice's number names: the key of the unit; 0 when it is no number of ours.
+ */
 int64_t notification_customer(const struct channel_notice *notice);
 
 /* The caller must tx_refuse() for every outcome but APPLIED, IGNORED and REPEATED. */

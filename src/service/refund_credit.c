@@ -30,8 +30,8 @@ static enum status find_origin(
             bool by_channel = page[i].channel == CHANNEL_CARD || page[i].channel == CHANNEL_WECHAT;
             if (page[i].entry == PAYMENT_ENTRY_REFUND || page[i].state != PAYMENT_SUCCEEDED ||
                 !by_channel || page[i].mode != (int32_t)command->rails.mode ||
-                money_compare(money_subtract(page[i].amount, page[i].refunded),
-                    command->amount) < 0)
+                money_compare(money_subtract(page[i].amount, page[i].refunded), command->amount) <
+                    0)
                 continue;
             *origin = &page[i];
             return STATUS_OK;
@@ -54,9 +54,9 @@ static enum status post(struct tx *tx, struct moment moment, const struct paymen
     if (status != STATUS_OK || !touches_balance)
         return status;
     status = credit_balance_load(tx, refund->customer_id, &balance);
-    return status == STATUS_OK ? credit_balance_save(tx, refund->customer_id,
-                                     money_subtract(balance, amount))
-                               : status;
+    return status == STATUS_OK
+               ? credit_balance_save(tx, refund->customer_id, money_subtract(balance, amount))
+               : status;
 }
 
 static enum status begin_refund(struct tx *tx, struct moment moment,
@@ -128,8 +128,7 @@ static enum status load_refund(
     struct tx *tx, const struct outbox_item *item, struct payment **refund) {
     const char *text =
         arena_text_n(tx_arena(tx), (const char *)item->payload.at, item->payload.length);
-    enum status status =
-        payment_load(tx, item->customer_id, strtoll(text, NULL, 10), refund);
+    enum status status = payment_load(tx, item->customer_id, strtoll(text, NULL, 10), refund);
     if (status == STATUS_OK && !*refund)
         status = fault_set(tx_fault(tx), STATUS_CORRUPT, "an outbox item without its refund");
     return status;
@@ -184,8 +183,7 @@ static enum status end_refund(struct tx *tx, struct moment moment, struct paymen
     refund->failure = done ? CHANNEL_FAILURE_NONE : answer->failure;
     refund->transaction_id = arena_text(tx_arena(tx), answer->transaction_id);
     refund->provider_code = arena_text(tx_arena(tx), answer->provider_code);
-    enum status status =
-        payment_step_add(tx, refund, moment.now, done ? "succeeded" : "failed");
+    enum status status = payment_step_add(tx, refund, moment.now, done ? "succeeded" : "failed");
     if (status == STATUS_OK)
         status = payment_save(tx, refund);
     if (status == STATUS_OK && done)

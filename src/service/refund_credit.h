@@ -1,7 +1,7 @@
 /*
  * refund_credit.h: a customer's credit balance goes back to where money came from. Exports: enum
- * refund_credit_outcome, struct refund_credit, struct refund_credit_answer, refund_credit(), and the
- * worker's side.
+ * refund_credit_outcome, struct refund_credit, struct refund_credit_answer, refund_credit(), and
+ * the worker's side.
  *
  * A refund is a payment row of entry "refund" that names the payment it goes back along. The money
  * leaves the balance when it is asked for and returns to it if the channel refuses.

@@ -19,8 +19,7 @@ static enum status finish(struct tx *tx, struct moment moment, struct payment *p
     payment->customer_ip = NULL;
     payment->action_url = NULL;
     payment->resend = false;
-    enum status status =
-        live_collection_release(tx, payment->customer_id, payment->payment_id);
+    enum status status = live_collection_release(tx, payment->customer_id, payment->payment_id);
     if (status == STATUS_OK)
         status = payment_step_add(tx, payment, moment.now, code);
     if (status == STATUS_OK)
@@ -107,8 +106,8 @@ static enum status succeed(struct tx *tx, struct moment moment, struct payment *
     for (size_t i = 0; status == STATUS_OK && i < count; i++)
         status = settle_part(tx, moment, payment, &parts[i], &loose);
     if (status == STATUS_OK && money_is_positive(payment->excess))
-        status = tell_payment(
-            tx, moment, payment, MESSAGE_CREDIT_BALANCE_ADDED, payment->excess, NULL);
+        status =
+            tell_payment(tx, moment, payment, MESSAGE_CREDIT_BALANCE_ADDED, payment->excess, NULL);
     if (status == STATUS_OK && money_is_positive(loose)) {
         status = credit_money(tx, moment, payment, loose);
         payment->excess = money_add(payment->excess, loose);
@@ -119,16 +118,15 @@ static enum status succeed(struct tx *tx, struct moment moment, struct payment *
     if (status == STATUS_OK)
         status = finish(tx, moment, payment, PAYMENT_SUCCEEDED, "succeeded");
     if (status == STATUS_OK)
-        status = tell_payment(
-            tx, moment, payment, MESSAGE_PAYMENT_SUCCEEDED, payment->amount, NULL);
+        status =
+            tell_payment(tx, moment, payment, MESSAGE_PAYMENT_SUCCEEDED, payment->amount, NULL);
     return status;
 }
 
 /* A source that will never pay again must not be tried again. */
 static enum status retire_source(
     struct tx *tx, const struct payment *payment, enum channel_failure failure) {
-    bool dead =
-        failure == CHANNEL_FAILURE_CARD_DEAD || failure == CHANNEL_FAILURE_MANDATE_GONE;
+    bool dead = failure == CHANNEL_FAILURE_CARD_DEAD || failure == CHANNEL_FAILURE_MANDATE_GONE;
     if (!dead || payment->method != PAY_BY_BANK_CARD)
         return STATUS_OK;
     struct funding_source *source;
@@ -159,14 +157,16 @@ static enum status fail(struct tx *tx, struct moment moment, struct payment *pay
     if (payment->entry == PAYMENT_ENTRY_AUTOPAY)
         return collect_after_failure(tx, moment, payment);
     /* An order that nobody paid is no news to the customer, who left it. */
-    return closed ? STATUS_OK
-                  : tell_payment(tx, moment, payment, MESSAGE_PAYMENT_FAILED, payment->amount, NULL);
+    return closed
+               ? STATUS_OK
+               : tell_payment(tx, moment, payment, MESSAGE_PAYMENT_FAILED, payment->amount, NULL);
 }
 
 static enum status wait(struct tx *tx, struct moment moment, struct payment *payment,
     const struct channel_answer *answer, enum settle_outcome *outcome) {
-    bool fresh_action = *answer->action_url &&
-                        (!payment->action_url || strcmp(payment->action_url, answer->action_url) != 0);
+    bool fresh_action =
+        *answer->action_url &&
+        (!payment->action_url || strcmp(payment->action_url, answer->action_url) != 0);
     if (fresh_action)
         payment->action_url = arena_text(tx_arena(tx), answer->action_url);
     if (payment->state == PAYMENT_SUBMITTED && !fresh_action) {
@@ -177,16 +177,15 @@ static enum status wait(struct tx *tx, struct moment moment, struct payment *pay
     return move_on(tx, moment, payment, PAYMENT_SUBMITTED, fresh_action ? "waiting" : "sent");
 }
 
-static enum status doubt(struct tx *tx, struct moment moment, struct payment *payment,
-    enum settle_outcome *outcome) {
+static enum status doubt(
+    struct tx *tx, struct moment moment, struct payment *payment, enum settle_outcome *outcome) {
     if (payment->state == PAYMENT_UNKNOWN) {
         *outcome = SETTLE_NO_CHANGE;
         return STATUS_OK;
     }
     enum status status = move_on(tx, moment, payment, PAYMENT_UNKNOWN, "unknown");
     if (status == STATUS_OK)
-        status =
-            tell_payment(tx, moment, payment, MESSAGE_PAYMENT_UNKNOWN, payment->amount, NULL);
+        status = tell_payment(tx, moment, payment, MESSAGE_PAYMENT_UNKNOWN, payment->amount, NULL);
     return status;
 }
 
@@ -226,8 +225,7 @@ static enum status after_the_end(struct tx *tx, struct moment moment, struct pay
 enum status settle_payment(struct tx *tx, struct moment moment, struct payment *payment,
     const struct channel_answer *answer, enum settle_outcome *outcome) {
     *outcome = SETTLE_APPLIED;
-    if (answer->state == CHANNEL_SUCCEEDED &&
-        money_compare(answer->amount, payment->amount) != 0) {
+    if (answer->state == CHANNEL_SUCCEEDED && money_compare(answer->amount, payment->amount) != 0) {
         *outcome = SETTLE_WRONG_AMOUNT;
         return STATUS_OK;
     }

@@ -1,16 +1,15 @@
 /*
- * settle_payment.h: what a channel says of a payment becomes true here and nowhere else. Exports: enum
- * settle_outcome, settle_payment(), settle_from_credit().
+ * settle_payment.h: what a channel says of a payment becomes true here and nowhere else. Exports:
+ * enum settle_outcome, settle_payment(), settle_from_credit().
  *
- * Every answer comes this way: the worker's (to an order, a debit, a query) and notifications. What it
- * does, by the answer's state:
- *   ACCEPTED, PROCESSING   created → submitted; the action (QR, redirect) is kept
- *   SUCCEEDED              the money is booked: contract events, journal, allocation, notice
- *   FAILED                 failed (or cancelled, when the customer asked); the instalments are free
- *                          again; an automatic debit falls back to the next source
- *   UNKNOWN                unknown: will be asked about
- *   ABSENT                 the channel never saw it: to be sent again under the same number
- * A final payment stays what it is; money that comes after the end goes to the credit balance, once.
+ * Every answer comes this way: the worker's (to an order, a debit, a query) and notifications. What
+ * it does, by the answer's state: ACCEPTED, PROCESSING   created → submitted; the action (QR,
+ * redirect) is kept SUCCEEDED              the money is booked: contract events, journal,
+ * allocation, notice FAILED                 failed (or cancelled, when the customer asked); the
+ * instalments are free again; an automatic debit falls back to the next source UNKNOWN unknown:
+ * will be asked about ABSENT                 the channel never saw it: to be sent again under the
+ * same number A final payment stays what it is; money that comes after the end goes to the credit
+ * balance, once.
  */
 #ifndef FENQI_SERVICE_SETTLE_PAYMENT_H
 #define FENQI_SERVICE_SETTLE_PAYMENT_H

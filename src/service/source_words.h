@@ -15,7 +15,8 @@ struct words {
 /* 招商银行 / China Merchants Bank; 银行 / Bank for a code that is not in the table. */
 struct words bank_words(const char *bank_code);
 
-/* The code of the bank that issued a card, by the first digits; "" when they are not in the table. */
+/* The code of the bank that issued a card, by the first digits; "" when they are not in the table.
+ */
 const char *bank_of_card(const char *card_number);
 
 /* 招商银行储蓄卡 尾号6621; `source` NULL is the credit balance. */

@@ -40,8 +40,7 @@ static enum status check_method(struct tx *tx, const struct take_payment *comman
     struct money balance = MONEY_ZERO;
     enum status status = STATUS_OK;
     if (card)
-        status = funding_source_load(
-            tx, command->customer_id, command->funding_source_id, &source);
+        status = funding_source_load(tx, command->customer_id, command->funding_source_id, &source);
     if (status == STATUS_OK && command->method == PAY_BY_CREDIT_BALANCE)
         status = credit_balance_load(tx, command->customer_id, &balance);
     if (status != STATUS_OK)

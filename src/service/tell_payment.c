@@ -29,8 +29,8 @@ enum status payment_changed(struct tx *tx, struct moment moment, const struct pa
         arena_text_n(tx_arena(tx), text + 1, length - 2));
 }
 
-enum status payment_title(struct tx *tx, const struct payment *payment, struct words *title,
-    int64_t *first_order_id) {
+enum status payment_title(
+    struct tx *tx, const struct payment *payment, struct words *title, int64_t *first_order_id) {
     struct payment_part *parts;
     size_t count;
     *title = (struct words){"账户余额", "Credit balance"};

@@ -25,7 +25,7 @@ enum status payment_title(struct tx *tx, const struct payment *payment, struct w
     int64_t *first_order_id) FENQI_MUST_USE;
 
 /* The card of a payment; *source is NULL where there is none. */
-enum status payment_source(struct tx *tx, const struct payment *payment,
-    struct funding_source **source) FENQI_MUST_USE;
+enum status payment_source(
+    struct tx *tx, const struct payment *payment, struct funding_source **source) FENQI_MUST_USE;
 
 #endif
