@@ -15,7 +15,12 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { CONFLICT_ATTEMPTS = 4, CONNECTION_ATTEMPTS = 6, LENT_ARENA_BLOCK = 64 * 1024 };
+enum {
+    CONFLICT_ATTEMPTS = 4,
+    CONNECTION_ATTEMPTS = 6,
+    RECONNECT_ATTEMPTS = 6,
+    LENT_ARENA_BLOCK = 64 * 1024
+};
 
 /* One unit of the batch in work; committer->attempts has room for the largest batch. */
 struct attempt {
@@ -121,13 +126,26 @@ static void run_alone_once(struct committer *committer, struct attempt *attempt)
     }
 }
 
-static void reconnect(struct committer *committer) {
-    struct fault ignored; /* the next begin says it again */
-    if (committer->store->driver->reconnect(committer->connection, &ignored) != STATUS_OK)
-        return;
-    check(pthread_mutex_lock(&committer->lock) == 0);
-    committer->counters.reconnects++;
-    check(pthread_mutex_unlock(&committer->lock) == 0);
+/*
+ * Makes a lost connection anew. The first time it is patient for some seconds; once the database is
+ * known to be down it only knocks, so that what waits is told at once. False: still down.
+ */
+static bool recover(struct committer *committer) {
+    struct fault ignored; /* each unit has its own, from what it was doing */
+    int patience = committer->down ? 1 : RECONNECT_ATTEMPTS;
+    for (int number = 0; number < patience; number++) {
+        if (number > 0)
+            pause_ms(INT64_C(50) << number);
+        if (committer->store->driver->reconnect(committer->connection, &ignored) != STATUS_OK)
+            continue;
+        check(pthread_mutex_lock(&committer->lock) == 0);
+        committer->counters.reconnects++;
+        check(pthread_mutex_unlock(&committer->lock) == 0);
+        committer->down = false;
+        return true;
+    }
+    committer->down = true;
+    return false;
 }
 
 /* Runs one unit until it has its answer, then releases it. `done_before`: attempts in the batch. */
@@ -138,10 +156,8 @@ static void run_alone(struct committer *committer, struct attempt *attempt, int 
         enum status status = attempt->unit->status;
         if (number >= attempts_for(committer, status))
             break;
-        if (status == STATUS_UNAVAILABLE) {
-            pause_ms(INT64_C(50) << number);
-            reconnect(committer);
-        }
+        if (status == STATUS_UNAVAILABLE && (committer->down || !recover(committer)))
+            break;
     }
     check(pthread_mutex_lock(&committer->lock) == 0);
     committer->counters.batches++;
@@ -171,30 +187,45 @@ static bool run_in_savepoints(
     return true;
 }
 
-/* Whether every unit of the batch has an answer or is marked to be run again. */
-static void commit_batch(struct committer *committer, struct attempt *attempts, size_t count) {
-    const struct driver *driver = committer->store->driver;
-    struct fault fault = {.status = STATUS_OK};
-    bool all_again = begin(committer, attempts, count, &fault) != STATUS_OK;
-    if (!all_again && !run_in_savepoints(committer, attempts, count, &fault)) {
-        driver->rollback(committer->connection);
-        all_again = true;
-    }
-    enum status status = all_again ? STATUS_OK : driver->commit(committer->connection, &fault);
-    if (attempts_for(committer, status) > 1)
-        all_again = true;
-    /* An answer that the batch gave rests on what the units before it did: it falls with them. */
+/* Gives all units of the batch one fate: another run each, alone, or this failure. */
+static void share_fate(struct committer *committer, struct attempt *attempts, size_t count,
+    bool again, const struct fault *fault) {
+    if (fault->status == STATUS_UNAVAILABLE && again && !recover(committer))
+        again = false;
     for (size_t i = 0; i < count; i++) {
-        if (all_again)
-            attempts[i].again = true;
-        else if (status != STATUS_OK && !attempts[i].again)
-            settle(attempts[i].unit, status, &fault);
-        if (all_again || status != STATUS_OK)
-            attempts[i].hooks = NULL;
+        attempts[i].hooks = NULL;
+        attempts[i].again = again;
+        if (!again)
+            settle(attempts[i].unit, fault->status, fault);
     }
 }
 
+/*
+ * One transaction for the whole batch. Afterwards every unit has its answer or is marked to be run
+ * again. An answer that the batch gave rests on what the units before it did: when the batch falls,
+ * it falls with it, refusals too.
+ */
+static void commit_batch(struct committer *committer, struct attempt *attempts, size_t count) {
+    const struct driver *driver = committer->store->driver;
+    struct fault fault = {.status = STATUS_OK};
+    enum status status = begin(committer, attempts, count, &fault);
+    if (status != STATUS_OK) {
+        share_fate(committer, attempts, count, attempts_for(committer, status) > 1, &fault);
+        return;
+    }
+    if (!run_in_savepoints(committer, attempts, count, &fault)) {
+        driver->rollback(committer->connection);
+        share_fate(committer, attempts, count, true, &fault);
+        return;
+    }
+    status = driver->commit(committer->connection, &fault);
+    if (status != STATUS_OK)
+        share_fate(committer, attempts, count, attempts_for(committer, status) > 1, &fault);
+}
+
 static void run_batch(struct committer *committer, struct attempt *attempts, size_t count) {
+    if (committer->down)
+        recover(committer);
     if (count == 1) {
         run_alone(committer, &attempts[0], 0);
         return;

@@ -35,7 +35,7 @@ enum pg_type {
     TYPE_VARCHAR = 1043,
 };
 
-enum { NUMBER_TEXT_SIZE = 24, XID_TEXT_SIZE = 24, BINARY = 1, RESOLVE_ATTEMPTS = 40 };
+enum { NUMBER_TEXT_SIZE = 24, XID_TEXT_SIZE = 24, BINARY = 1, RESOLVE_ATTEMPTS = 20 };
 
 struct parameter {
     const char *at; /* NULL: SQL NULL */
@@ -239,7 +239,7 @@ static bool ask_outcome(struct connection *connection, char outcome[XID_TEXT_SIZ
     return told;
 }
 
-/* The connection went away in COMMIT: asks until the server knows, for about ten seconds. */
+/* The connection went away in COMMIT: asks until the server knows, for about five seconds. */
 static enum status resolve(struct connection *connection, struct fault *fault) {
     static const struct timespec pause = {.tv_nsec = 250 * 1000 * 1000};
     char outcome[XID_TEXT_SIZE];

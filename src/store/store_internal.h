@@ -18,6 +18,7 @@ struct committer {
     struct arena *arena; /* lent to units that bring none; reset after each batch */
     pthread_t thread;
     bool started;
+    bool down; /* the connection is lost and could not be made anew; the thread's own */
 
     pthread_mutex_t lock;   /* over everything below */
     pthread_cond_t arrived; /* a unit was queued, or closing began */

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 /* What the proxy does with the next COMMIT that it sees. */
@@ -30,6 +31,7 @@ struct proxy {
     int listener;
     atomic_int cut;
     atomic_int cuts_done;
+    atomic_bool refuses; /* new connections are closed at once */
     pthread_t thread;
 };
 
@@ -108,6 +110,10 @@ static void *proxy_main(void *argument) {
         int client = accept(proxy->listener, NULL, NULL);
         if (client < 0)
             return NULL;
+        if (atomic_load(&proxy->refuses)) {
+            close(client);
+            continue;
+        }
         struct relay *relay = calloc(1, sizeof *relay);
         *relay = (struct relay){proxy, client, connect_unix(proxy->server_path)};
         pthread_t thread;
@@ -185,9 +191,56 @@ static void test_a_commit_that_was_cut_off_counts_once(void **state) {
     database_destroy(database);
 }
 
+static void count_answer(struct unit *unit) {
+    atomic_int *by_status = unit->waiter;
+    atomic_fetch_add(&by_status[unit->status], 1);
+}
+
+static void test_a_server_that_is_gone_is_said_soon_and_may_come_back(void **state) {
+    (void)state;
+    if (!database_is_postgres())
+        skip();
+    enum { UNITS = 100 };
+    struct database *database = database_create(NULL);
+    database_close(database);
+    struct proxy *proxy = proxy_start(database);
+    char url[1000];
+    snprintf(url, sizeof url, "%s&host=%s&port=%d", database->url, proxy->folder, PROXY_PORT);
+    struct store_options options = {.database = url, .committer_count = 1};
+    database_open(database, &options);
+    struct counter counter = {.name = "counter"};
+    struct unit units[UNITS];
+    atomic_int by_status[STATUS_COUNT] = {0};
+    struct gate gate;
+    gate_close(&gate, database->store, 7);
+    for (int i = 0; i < UNITS; i++) {
+        units[i] = (struct unit){.run = add_one,
+            .context = &counter,
+            .key = 7,
+            .done = count_answer,
+            .waiter = by_status};
+        assert_int_equal(store_submit(database->store, &units[i]), STATUS_OK);
+    }
+    atomic_store(&proxy->refuses, true);
+    atomic_store(&proxy->cut, CUT_BEFORE);
+    time_t start = time(NULL);
+    gate_open(&gate);
+    while (atomic_load(&by_status[STATUS_UNAVAILABLE]) + atomic_load(&by_status[STATUS_TIMEOUT]) <
+           UNITS)
+        assert_true(time(NULL) - start < 30);
+    assert_int_equal(atomic_load(&by_status[STATUS_OK]), 0);
+    atomic_store(&proxy->refuses, false);
+    run_ok(database, add_one, &counter);
+    assert_int_equal(counter_value(database, "counter"), 1);
+    database_close(database);
+    proxy_stop(proxy);
+    database_destroy(database);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_commit_that_was_cut_off_counts_once),
+        cmocka_unit_test(test_a_server_that_is_gone_is_said_soon_and_may_come_back),
     };
     return cmocka_run_group_tests_name("conformance_lost_commit", tests, NULL, NULL);
 }
