@@ -91,7 +91,7 @@ static void sent(struct evhttp_request *http, void *argument) {
     struct sending *sending = argument;
     struct server *server = sending->server;
     /* libevent frees a connection that was used, but not one that could not be made. */
-    if (http != NULL && evhttp_request_get_connection(http) == NULL)
+    if (http != NULL && evhttp_request_get_response_code(http) == 0)
         event_base_once(server->base, -1, EV_TIMEOUT, free_connection, sending->connection, NULL);
     int status = 0;
     struct bytes body = {(const uint8_t *)"", 0};
