@@ -45,7 +45,7 @@ export const zhMore = {
   'payment.created': '发起时间',
   'payment.finished': '完成时间',
   'payment.number': '还款编号',
-  'payment.channel_no': '支付渠道编号',
+  'payment.channel_no': '渠道编号',
   'payment.history': '处理过程',
   'records.none': '暂无记录',
   'records.none_note': '每一笔还款、自动扣款和退款都会在这里。',
