@@ -1,7 +1,8 @@
 /*
  * test_queries.c: every prepared query against the migrated schema. On SQLite a query that scans or
  * sorts without an index fails unless its file says `-- scan: reason`; on PostgreSQL every query
- * must prepare and give only the types that both databases share.
+ * must prepare and give only the types that both databases share. And the keys of customers'
+ * tables.
  */
 #include "../unit/cmocka_include.h"
 
@@ -128,6 +129,50 @@ static void test_the_guard_catches_planted_queries(void **state) {
     database_destroy(database);
 }
 
+/*
+ * Tables with customer_id whose primary key or a unique key does not start with it: they could not
+ * be distributed by customer. Directories (NAME_directory) are keyed by themselves on purpose.
+ */
+static int report_undistributable(sqlite3 *file) {
+    static const char text[] =
+        "SELECT t.name, i.name FROM sqlite_schema t, pragma_index_list(t.name) i"
+        " WHERE t.type = 'table' AND t.name NOT LIKE '%\\_directory' ESCAPE '\\' AND i.\"unique\" "
+        "= 1"
+        " AND EXISTS (SELECT 1 FROM pragma_table_info(t.name) c WHERE c.name = 'customer_id')"
+        " AND (SELECT x.name FROM pragma_index_info(i.name) x WHERE x.seqno = 0) <> 'customer_id'"
+        " UNION ALL SELECT t.name, 'primary key' FROM sqlite_schema t, pragma_table_info(t.name) c"
+        " WHERE t.type = 'table' AND t.name NOT LIKE '%\\_directory' ESCAPE '\\'"
+        " AND c.name = 'customer_id' AND c.pk <> 1";
+    sqlite3_stmt *statement;
+    int count = 0;
+    assert_int_equal(sqlite3_prepare_v2(file, text, -1, &statement, NULL), SQLITE_OK);
+    for (; sqlite3_step(statement) == SQLITE_ROW; count++)
+        print_error("table %s: %s does not start with customer_id\n",
+            (const char *)sqlite3_column_text(statement, 0),
+            (const char *)sqlite3_column_text(statement, 1));
+    sqlite3_finalize(statement);
+    return count;
+}
+
+static void test_a_customers_keys_start_with_customer_id(void **state) {
+    (void)state;
+    if (database_is_postgres())
+        skip();
+    struct database *database = database_create(NULL);
+    sqlite3 *file = open_file(database);
+    assert_int_equal(report_undistributable(file), 0);
+    print_message("planted, so the next lines are expected:\n");
+    assert_int_equal(sqlite3_exec(file,
+                         "CREATE TABLE late (id INTEGER, customer_id INTEGER, PRIMARY KEY (id));"
+                         "CREATE TABLE wide (customer_id INTEGER, id INTEGER UNIQUE,"
+                         " PRIMARY KEY (customer_id, id))",
+                         NULL, NULL, NULL),
+        SQLITE_OK);
+    assert_int_equal(report_undistributable(file), 2);
+    sqlite3_close(file);
+    database_destroy(database);
+}
+
 static bool is_shared_type(Oid type) {
     static const Oid shared[] = {16, 17, 19, 20, 21, 23, 25, 1042, 1043};
     for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++)
@@ -181,6 +226,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_guard_catches_planted_queries),
         cmocka_unit_test(test_queries_use_indexes),
+        cmocka_unit_test(test_a_customers_keys_start_with_customer_id),
         cmocka_unit_test(test_queries_mean_the_same_on_postgres),
     };
     return cmocka_run_group_tests_name("conformance_queries", tests, NULL, NULL);
