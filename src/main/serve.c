@@ -7,6 +7,7 @@
 #include "api/events.h"
 #include "api/rate_limit.h"
 #include "base/check.h"
+#include "channel/channel.h"
 #include "cli/installation.h"
 #include "main/log.h"
 #include "main/main.h"
@@ -174,6 +175,18 @@ static enum status listen_on(struct serve *serve, struct fault *fault) {
     return STATUS_OK;
 }
 
+/* The payment providers of the merchant file; none without one. */
+static enum status open_channels(struct serve *serve, struct fault *fault) {
+    if (serve->channels_file == NULL)
+        return STATUS_OK;
+    bool live = serve->api.config.mode == API_MODE_LIVE;
+    struct channels_options options = {.path = serve->channels_file,
+        .mode = live ? CHANNEL_MODE_LIVE : CHANNEL_MODE_TEST,
+        .notify_base_url =
+            arena_printf(serve->cli->arena, "%s/api/v1", serve->api.config.public_url)};
+    return channels_open(&options, &serve->api.channels, fault);
+}
+
 static void wait_for_signal(const sigset_t *signals) {
     int number = 0;
     while (sigwait(signals, &number) != 0) {
@@ -212,6 +225,9 @@ static enum status run_parts(struct serve *serve, struct fault *fault) {
     status = listen_on(serve, fault);
     if (status != STATUS_OK)
         return status;
+    status = open_channels(serve, fault);
+    if (status != STATUS_OK)
+        return status;
     api_register(&serve->api);
     return serve_until_signal(serve, fault);
 }
@@ -231,6 +247,7 @@ static int run(struct cli *cli, int argc, char **argv) {
     enum status status = run_parts(&serve, &fault);
     installation_close(&serve.installation);
     http_server_destroy(serve.server);
+    channels_close(serve.api.channels);
     demo_codes_destroy(serve.api.demo_codes);
     rate_limiter_destroy(serve.api.limiter);
     event_hub_destroy(serve.api.events);

@@ -4,8 +4,8 @@ Usage: gen_assets.py OUT.S OUT.c NAME=DIST...
 
 For each NAME a `const struct http_site web_NAME_site` with the files below the folder DIST (none
 when it is not there). Bytes come in by .incbin; a brotli variant is the file's neighbour `.br`, or
-is made here when python3-brotli is installed. The outputs are rewritten only when something changed:
-running this at every build costs no compilation.
+is made here when python3-brotli is installed. The outputs are rewritten only when something
+changed: running this at every build costs no compilation.
 """
 
 import hashlib

@@ -158,7 +158,7 @@ static void test_head_and_order_of_events(void **state) {
     assert_true(read_until(fd, "id: 500\n"));
     int last = 0;
     for (const char *at = strstr(answer, "id: "); at != NULL; at = strstr(at + 1, "id: ")) {
-        assert_int_equal(atoi(at + 4), last + 1);
+        assert_int_equal(strtol(at + 4, NULL, 10), last + 1);
         last++;
     }
     assert_int_equal(last, 500);
