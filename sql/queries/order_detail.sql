@@ -4,7 +4,7 @@ SELECT o.customer_id, o.order_id, o.shop_id, o.shop_order_no, o.product_code, o.
     o.contract_id, o.instalment_count, o.refunded_fen, o.return_url, o.checkout_token,
     s.name, p.name_zh, p.name_en, p.method,
     k.terms, k.state, k.status, k.event_count, k.last_event_day,
-    c.table_json, c.accepted_us
+    c.table_json, c.table_hash, c.accepted_us
 FROM orders o
 JOIN shop s ON s.shop_id = o.shop_id
 JOIN product p ON p.code = o.product_code AND p.version = o.product_version

@@ -10,11 +10,15 @@
 
 extern const struct api_route account_routes[];
 extern const struct api_route chat_routes[];
+extern const struct api_route checkout_routes[];
 extern const struct api_route demo_routes[];
 extern const struct api_route help_routes[];
 extern const struct api_route notice_routes[];
+extern const struct api_route order_routes[];
 extern const struct api_route session_routes[];
+extern const struct api_route shop_order_routes[];
 extern const struct api_route staff_account_routes[];
+extern const struct api_route staff_extension_routes[];
 extern const struct api_route status_routes[];
 
 /* GET /healthz: 200 when the store can be read. The context is the api. */

@@ -16,12 +16,16 @@ const struct api_route *const api_route_tables[] = {
     /* one table a line, in alphabetical order */
     account_routes,
     chat_routes,
+    checkout_routes,
     demo_routes,
     event_routes,
     help_routes,
     notice_routes,
+    order_routes,
     session_routes,
+    shop_order_routes,
     staff_account_routes,
+    staff_extension_routes,
     status_routes,
     NULL,
 };

@@ -4,6 +4,7 @@
 #include "service/cost_table.h"
 
 #include "base/check.h"
+#include "codec/json_read.h"
 #include "codec/sha256.h"
 #include "engine/disclosure.h"
 #include "engine/encoding.h"
@@ -238,6 +239,20 @@ struct cost_table cost_table_build(
         table.items |= 1 << disclosure->items[i].kind;
     }
     return table;
+}
+
+struct cost_table_rates cost_table_rates(struct arena *arena, const char *table_json) {
+    const struct json_value *table = NULL;
+    int64_t irr = 0;
+    int64_t simple = 0;
+    if (json_read(arena, bytes_of_text(table_json), &table, NULL) == STATUS_OK) {
+        bool both = json_member_integer(table, "irr_per_billion", &irr) &&
+                    json_member_integer(table, "simple_per_billion", &simple);
+        if (!both) {
+            irr = simple = 0;
+        }
+    }
+    return (struct cost_table_rates){{irr}, {simple}};
 }
 
 void cost_table_write(struct json *json, const char *name, struct arena *arena,

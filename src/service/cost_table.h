@@ -1,6 +1,7 @@
 /*
  * cost_table.h: the cost table 综合融资成本明示表 of an offer. Exports: offer_terms(), struct
- * cost_table, cost_table_build(), cost_table_write(), agreement_write().
+ * cost_table, cost_table_build(), cost_table_rates(),
+ * cost_table_write(), agreement_write().
  *
  * The table is built once, as JSON text; its SHA-256 names exactly these bytes. The customer sends
  * the hash back with the acceptance, and the same bytes are stored with the contract.
@@ -38,6 +39,12 @@ struct cost_table {
 /* The table of valid terms. */
 struct cost_table cost_table_build(
     struct arena *arena, const struct product *product, const struct terms *terms);
+
+/* The two rates on a stored table; zeros when the text is none of ours. */
+struct cost_table_rates {
+    struct rate irr, simple;
+};
+struct cost_table_rates cost_table_rates(struct arena *arena, const char *table_json);
 
 /* Writes a CostTable (spec/openapi.yaml) from its stored text. accepted_at 0: null. */
 void cost_table_write(struct json *json, const char *name, struct arena *arena,

@@ -29,7 +29,7 @@ enum extension_reason {
 
 enum {
     EXTENSION_OVERDUE_DAYS_MAX = 60,
-    EXTENSION_ANSWER_S = 2 * 86400, /* staff answer within */
+    EXTENSION_ANSWER_S = 86400, /* staff answer within */
     EXTENSION_CHOICES_MAX = 3,
 };
 

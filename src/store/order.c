@@ -135,7 +135,8 @@ enum status order_detail(
         *row = ARENA_NEW(tx_arena(tx), struct order_row);
         read_row(statement, *row);
         (*row)->cost_table = statement_text(statement, ORDER_COLUMNS + 9);
-        (*row)->cost_table_accepted_at = statement_instant(statement, ORDER_COLUMNS + 10);
+        (*row)->cost_table_hash = statement_text(statement, ORDER_COLUMNS + 10);
+        (*row)->cost_table_accepted_at = statement_instant(statement, ORDER_COLUMNS + 11);
     }
     return statement_end(statement);
 }

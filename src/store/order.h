@@ -48,6 +48,7 @@ struct order_row {
     int32_t event_count;       /* the contract's version, for ETags */
     struct day last_event_day;
     const char *cost_table; /* JSON; only order_detail() fills it; NULL without contract */
+    const char *cost_table_hash;
     struct instant cost_table_accepted_at;
 };
 

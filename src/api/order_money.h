@@ -1,0 +1,40 @@
+/*
+ * order_money.h: payments and automatic repayment beside orders. Exports: struct order_money,
+ * load_order_money(), open_payment_write(), open_payments_write(), order_payments_write(),
+ * autopay_state_write(), instalment_payments_write().
+ */
+#ifndef FENQI_API_ORDER_MONEY_H
+#define FENQI_API_ORDER_MONEY_H
+
+#include "base/json_write.h"
+#include "store/store.h"
+
+/* What is loaded about a customer's money for the list and the detail screen. */
+struct order_money {
+    int64_t customer_id;
+};
+
+/* For the list (order_id 0) or one order with its contract (0: none). */
+enum status load_order_money(struct tx *tx, struct moment moment, int64_t customer_id,
+    int64_t order_id, int64_t contract_id, struct order_money *money) FENQI_MUST_USE;
+
+/* The PaymentRef that is on its way for an order (0: for any), or null. */
+void open_payment_write(
+    struct json *json, const char *name, const struct order_money *money, int64_t order_id);
+
+/* All PaymentRefs on their way for the order. */
+void open_payments_write(
+    struct json *json, const char *name, const struct order_money *money, int64_t order_id);
+
+/* The order's latest PaymentSummaries. */
+void order_payments_write(
+    struct json *json, const char *name, const struct order_money *money, int64_t order_id);
+
+/* The AutopayState. */
+void autopay_state_write(struct json *json, const char *name, const struct order_money *money);
+
+/* InstalmentPayments of one instalment. */
+void instalment_payments_write(
+    struct json *json, const char *name, const struct order_money *money, int32_t number);
+
+#endif

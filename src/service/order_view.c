@@ -1,0 +1,103 @@
+/*
+ * order_view.c: orders as their customer sees them today. See order_view.h.
+ */
+#include "service/order_view.h"
+
+#include "engine/encoding.h"
+
+enum status view_order(
+    struct tx *tx, struct moment moment, const struct order_row *row, struct order_view *view) {
+    struct arena *arena = tx_arena(tx);
+    *view = (struct order_view){.row = row};
+    if (row->terms.at != NULL) {
+        view->terms = ARENA_NEW(arena, struct terms);
+        view->state = ARENA_NEW(arena, struct contract_state);
+        view->quote = ARENA_NEW(arena, struct due_quote);
+        if (!terms_decode(row->terms.at, row->terms.length, view->terms) ||
+            !contract_state_decode(row->state.at, row->state.length, view->state)) {
+            return fault_set(tx_fault(tx), STATUS_CORRUPT, "contract %lld does not decode",
+                (long long)row->order.contract_id);
+        }
+        struct day day = day_compare(view->state->day, moment.business_date) > 0
+                             ? view->state->day
+                             : moment.business_date;
+        quote_due(view->terms, view->state, day, view->quote);
+    }
+    view->status = order_status_of(&row->order, moment.now, view->state, view->quote);
+    return STATUS_OK;
+}
+
+enum status load_order_views(struct tx *tx, struct moment moment, int64_t customer_id,
+    struct order_view **views, size_t *count) {
+    struct order_row *rows;
+    enum status status = order_page(tx, customer_id, INT64_MAX, ORDER_VIEWS_MAX, &rows, count);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    *views = ARENA_ARRAY(tx_arena(tx), *count + 1, struct order_view);
+    for (size_t i = 0; i < *count && status == STATUS_OK; i++) {
+        status = view_order(tx, moment, &rows[i], &(*views)[i]);
+    }
+    return status;
+}
+
+enum status load_order_view(struct tx *tx, struct moment moment, int64_t customer_id,
+    int64_t order_id, struct order_view **view) {
+    *view = NULL;
+    struct order_row *row;
+    enum status status = order_detail(tx, customer_id, order_id, &row);
+    if (status != STATUS_OK || row == NULL) {
+        return status;
+    }
+    *view = ARENA_NEW(tx_arena(tx), struct order_view);
+    return view_order(tx, moment, row, *view);
+}
+
+/* Adds an order's next due day to the summary: the earliest day, all orders that share it. */
+static void add_next_due(struct orders_summary *summary, const struct due_quote *quote) {
+    if (day_is_none(quote->next_due_day)) {
+        return;
+    }
+    int order =
+        day_is_none(summary->next_due) ? -1 : day_compare(quote->next_due_day, summary->next_due);
+    if (order < 0) {
+        summary->next_due = quote->next_due_day;
+        summary->next_due_amount = MONEY_ZERO;
+        summary->next_due_count = 0;
+    }
+    if (order <= 0) {
+        summary->next_due_amount = money_add(summary->next_due_amount, quote->next_due);
+        summary->next_due_count++;
+    }
+}
+
+void summarise_orders(
+    const struct order_view *views, size_t count, struct orders_summary *summary) {
+    *summary = (struct orders_summary){.earliest_due = DAY_NONE, .next_due = DAY_NONE};
+    for (size_t i = 0; i < count; i++) {
+        const struct due_quote *quote = views[i].quote;
+        summary->all++;
+        summary->counts[views[i].status]++;
+        if (quote == NULL) {
+            continue;
+        }
+        if (money_is_positive(quote->owed_now)) {
+            summary->owed_now = money_add(summary->owed_now, quote->owed_now);
+            summary->overdue = money_add(summary->overdue, quote->overdue);
+            summary->order_count++;
+            if (day_is_none(summary->earliest_due) ||
+                day_compare(quote->earliest_due_day, summary->earliest_due) < 0) {
+                summary->earliest_due = quote->earliest_due_day;
+            }
+        }
+        if (quote->days_overdue > summary->days_overdue) {
+            summary->days_overdue = quote->days_overdue;
+        }
+        add_next_due(summary, quote);
+    }
+    if (money_is_positive(summary->owed_now)) {
+        summary->next_due = DAY_NONE;
+        summary->next_due_amount = MONEY_ZERO;
+        summary->next_due_count = 0;
+    }
+}
