@@ -1,0 +1,41 @@
+/*
+ * payment_view.h: a payment with everything that a screen shows of it. Exports: struct
+ * payment_view, load_payment_view(), load_payment_row(), load_payment_rows().
+ */
+#ifndef FENQI_SERVICE_PAYMENT_VIEW_H
+#define FENQI_SERVICE_PAYMENT_VIEW_H
+
+#include "service/payment_words.h"
+#include "store/order.h"
+#include "store/payment.h"
+
+struct payment_view {
+    struct payment *payment;
+    struct funding_source *source; /* NULL: no card */
+    size_t order_count;
+    struct order **orders; /* that it is about */
+    /* what a list does not need: */
+    size_t allocation_count;
+    struct payment_allocation *allocations;
+    size_t step_count;
+    struct payment_step *steps;
+    bool owed_known;
+    struct money owed_now; /* of its orders, on the business date */
+};
+
+/* The whole of one payment; *view is NULL when the customer has none such. */
+enum status load_payment_view(struct tx *tx, struct moment moment, int64_t customer_id,
+    int64_t payment_id, struct payment_view **view) FENQI_MUST_USE;
+
+/* Source and orders of a payment that was loaded: what a row of the records shows. */
+enum status load_payment_row(
+    struct tx *tx, struct payment *payment, struct payment_view *view) FENQI_MUST_USE;
+
+/*
+ * The customer's records, newest first, below `before_id` (INT64_MAX: all), at most `limit`.
+ * order_id 0: of any order; entry 0: of any kind.
+ */
+enum status load_payment_rows(struct tx *tx, int64_t customer_id, int64_t order_id, int32_t entry,
+    int64_t before_id, int32_t limit, struct payment_view **views, size_t *count) FENQI_MUST_USE;
+
+#endif
