@@ -31,6 +31,7 @@ struct proxy {
     int listener;
     atomic_int cut;
     atomic_int cuts_done;
+    atomic_int relays; /* threads that still use this */
     atomic_bool refuses; /* new connections are closed at once */
     pthread_t thread;
 };
@@ -100,7 +101,9 @@ static void *relay_main(void *argument) {
     }
     close(relay->client);
     close(relay->server);
+    struct proxy *proxy = relay->proxy;
     free(relay);
+    atomic_fetch_sub(&proxy->relays, 1);
     return NULL;
 }
 
@@ -117,6 +120,7 @@ static void *proxy_main(void *argument) {
         struct relay *relay = calloc(1, sizeof *relay);
         *relay = (struct relay){proxy, client, connect_unix(proxy->server_path)};
         pthread_t thread;
+        atomic_fetch_add(&proxy->relays, 1);
         if (pthread_create(&thread, NULL, relay_main, relay) == 0)
             pthread_detach(thread);
     }
@@ -151,6 +155,8 @@ static struct proxy *proxy_start(struct database *database) {
 static void proxy_stop(struct proxy *proxy) {
     shutdown(proxy->listener, SHUT_RDWR);
     pthread_join(proxy->thread, NULL);
+    while (atomic_load(&proxy->relays) > 0)
+        usleep(1000);
     close(proxy->listener);
     unlink(proxy->socket_path);
     rmdir(proxy->folder);
