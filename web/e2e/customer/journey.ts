@@ -1,8 +1,9 @@
 // What the journeys stand on: the server's address, logging in as a demo customer in a wanted state,
 // counting taps, watching the content security policy, axe.
 import { expect, test as base, type Locator, type Page } from '@playwright/test'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import type { components } from '../../packages/api/schema'
 
 type S = components['schemas']
@@ -12,13 +13,25 @@ type State = S['OrderState']
 export const real = !!process.env.FENQI_BASE_URL
 export const baseURL = () => process.env.FENQI_BASE_URL ?? process.env.FENQI_MOCK_URL ?? ''
 
-const used = new Set<string>()
-
 interface Wanted {
   /** a state that the customer's orders must contain */
   has?: State[]
   not?: State[]
   overdue?: [number, number]
+  /** the journey only looks, so the customer may be shared */
+  looks?: true
+}
+
+/** Take a customer for this run: true for the first who asks, in whatever process. */
+function take(phone: string): boolean {
+  const folder = join(test.info().project.outputDir, 'taken')
+  mkdirSync(folder, { recursive: true })
+  try {
+    mkdirSync(join(folder, phone))
+    return true
+  } catch {
+    return false
+  }
 }
 
 export class Customer {
@@ -38,31 +51,37 @@ export class Customer {
     return code!
   }
 
-  /** A demo customer who fits; each is used once against a real server, where journeys leave traces. */
+  /**
+   * A demo customer who fits. Against a real server, where journeys leave traces, each one is taken
+   * by one journey; those that only look share the last ones.
+   */
   async find(wanted: Wanted): Promise<S['DemoLogin']> {
     const answer = await this.page.request.get('/api/v1/demo/logins')
     expect(answer.ok()).toBe(true)
     const { items } = (await answer.json()) as S['DemoLoginList']
-    const mine = real ? items.filter((_, n) => n % test.info().config.workers === test.info().parallelIndex) : items
-    const found = mine.find(
+    const fitting = items.filter(
       (login) =>
-        !used.has(login.phone) &&
         (wanted.has ?? []).every((state) => login.states.includes(state)) &&
         !(wanted.not ?? []).some((state) => login.states.includes(state)) &&
         (!wanted.overdue || (login.days_overdue >= wanted.overdue[0] && login.days_overdue <= wanted.overdue[1])),
     )
+    const found = !real ? fitting[0] : wanted.looks ? fitting.at(-1) : fitting.find((login) => take(login.phone))
     expect(found, `a demo customer with ${JSON.stringify(wanted)}`).toBeTruthy()
-    if (real) used.add(found!.phone)
     return found!
   }
 
   /** Log in without the screen, as the customer who was found. */
   async logIn(wanted: Wanted = {}): Promise<void> {
-    const { phone } = await this.find(wanted)
+    const { phone, password } = await this.find(wanted)
     this.phone = phone
+    if (password) return this.enter({ phone, password })
     const sent = await this.page.request.post('/api/v1/account/codes', { data: { phone, purpose: 'login' } })
     expect(sent.status(), await sent.text()).toBe(202)
-    const done = await this.page.request.post('/api/v1/account/sessions', { data: { phone, code: await this.code(phone) } })
+    await this.enter({ phone, code: await this.code(phone) })
+  }
+
+  private async enter(data: S['LoginRequest']): Promise<void> {
+    const done = await this.page.request.post('/api/v1/account/sessions', { data })
     expect(done.status(), await done.text()).toBe(201)
   }
 

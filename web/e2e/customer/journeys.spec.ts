@@ -78,7 +78,7 @@ test.describe('1 account', () => {
 
 test.describe('2 my orders', () => {
   test('one number, its explanation, chips and the detail', async ({ customer: c, page }) => {
-    await c.logIn({ has: ['overdue'] })
+    await c.logIn({ looks: true, has: ['overdue'] })
     await c.open('/')
     const list = (await (await page.request.get('/api/v1/orders')).json()) as { summary: { owed_now_fen: number }; due_soon: { owed_now_fen: number; order_id: string }[] }
     expect(await bigAmount(c)).toBe(list.summary.owed_now_fen)
@@ -108,7 +108,7 @@ test.describe('2 my orders', () => {
   })
 
   test('other people’s orders are not found', async ({ customer: c, page }) => {
-    await c.logIn({ has: ['running'] })
+    await c.logIn({ looks: true, has: ['running'] })
     await c.open('/orders/D00000000000000000000000000X')
     await expect(page.getByRole('alert')).toBeVisible()
     await expect(c.link('回到我的订单')).toBeVisible()
@@ -300,7 +300,7 @@ test.describe('4 automatic repayment', () => {
 
 test.describe('5 records', () => {
   test('a receipt is at most 3 taps away', async ({ customer: c, page }) => {
-    await c.logIn({ has: ['overdue', 'settled'] })
+    await c.logIn({ looks: true, has: ['overdue', 'settled'] })
     await c.open('/')
     c.taps = 0
     await c.tap(page.getByRole('navigation').getByRole('link', { name: '记录' }))
@@ -339,7 +339,7 @@ test.describe('6 overdue', () => {
   })
 
   test('the overdue page explains the amount to the fen', async ({ customer: c, page }) => {
-    await c.logIn({ has: ['overdue'] })
+    await c.logIn({ looks: true, has: ['overdue'] })
     const list = (await (await page.request.get('/api/v1/orders?state=overdue')).json()) as { items: { order_id: string; overdue_fen: number }[] }
     await c.open(`/orders/${list.items[0]!.order_id}/overdue`)
     expect(await bigAmount(c)).toBe(list.items[0]!.overdue_fen)
@@ -353,7 +353,7 @@ test.describe('6 overdue', () => {
 
 test.describe('7 help', () => {
   test('a person is at most 2 taps away and gets the message', async ({ customer: c, page }) => {
-    await c.logIn({ has: ['overdue'] })
+    await c.logIn({ looks: true, has: ['overdue'] })
     await c.open('/')
     c.taps = 0
     await c.tap(page.getByRole('navigation').getByRole('link', { name: '帮助' }))
@@ -391,7 +391,7 @@ test.describe('7 help', () => {
   })
 
   test('questions by the customer’s own state can be searched', async ({ customer: c, page }) => {
-    await c.logIn({ has: ['overdue'] })
+    await c.logIn({ looks: true, has: ['overdue'] })
     await c.open('/help')
     await expect(page.getByText('与您有关')).toBeVisible()
     await expect(page.getByRole('link', { name: /拨打/ })).toHaveAttribute('href', /^tel:\+?\d+$/)

@@ -2,7 +2,7 @@
 import { expect, real, test } from './journey'
 
 test('the first visit: at most 5 requests and 50 kB, nothing from elsewhere', async ({ customer: c, page }) => {
-  await c.logIn({ has: ['running'] })
+  await c.logIn({ has: ['running'], looks: true })
   const client = await page.context().newCDPSession(page)
   await client.send('Network.enable')
   const bytes = new Map<string, number>()
@@ -19,7 +19,7 @@ test('the first visit: at most 5 requests and 50 kB, nothing from elsewhere', as
 })
 
 test('a server error is said in words and can be tried again', async ({ customer: c, page }) => {
-  await c.logIn({ has: ['running'] })
+  await c.logIn({ has: ['running'], looks: true })
   let broken = true
   await page.route('**/api/v1/orders*', (route) => (broken ? route.fulfill({ status: 502, body: '<html>bad gateway</html>' }) : route.continue()))
   await page.goto('/')
@@ -31,7 +31,7 @@ test('a server error is said in words and can be tried again', async ({ customer
 })
 
 test('without a network no stale amount is shown', async ({ customer: c, page }) => {
-  await c.logIn({ has: ['running'] })
+  await c.logIn({ has: ['running'], looks: true })
   await c.open('/')
   await page.route('**/api/v1/orders*', (route) => route.abort())
   await page.evaluate(() => dispatchEvent(new Event('online')))
@@ -44,7 +44,7 @@ test('without a network no stale amount is shown', async ({ customer: c, page })
 })
 
 test('a session that has ended leads to the login and back', async ({ customer: c, page }) => {
-  await c.logIn({ has: ['running'] })
+  await c.logIn({ has: ['running'], looks: true })
   await c.open('/autopay')
   await page.context().clearCookies()
   await page.getByRole('button', { name: /测试|加入/ }).first().tap()
@@ -68,7 +68,7 @@ test('a changed amount is shown before it is charged', async ({ customer: c, pag
 test.describe('with the service worker', () => {
   test.use({ serviceWorkers: 'allow' })
   test('the shell opens without a network and keeps no answer of the server', async ({ customer: c, page, context }) => {
-    await c.logIn({ has: ['running'] })
+    await c.logIn({ has: ['running'], looks: true })
     await c.open('/')
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
     const kept = await page.evaluate(async () => {
