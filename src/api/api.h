@@ -106,7 +106,7 @@ struct api {
     struct http_server *server;
     struct event_hub *events;
     struct rate_limiter *limiter;
-    struct channels *channels; /* NULL: no payment provider is configured */
+    struct channels *channels; /* never NULL; without a merchant file it has no provider */
     struct api_config config;
     const struct vault *vault;             /* the keys of this installation */
     const struct code_sender *code_sender; /* how one-time codes leave */

@@ -21,7 +21,9 @@ static const struct cli_command command_version = {"version", "", "the version",
 
 static const struct cli_command *const commands[] = {
     &command_serve,
-    &command_migrate, &command_staff,
+    &command_day_end,
+    &command_migrate,
+    &command_staff,
     &command_routes,
     &command_version,
     &command_help,

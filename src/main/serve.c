@@ -9,6 +9,9 @@
 #include "base/check.h"
 #include "channel/channel.h"
 #include "cli/installation.h"
+#include "job/channel_worker.h"
+#include "job/day_end.h"
+#include "job/webhook_sender.h"
 #include "main/log.h"
 #include "main/main.h"
 #include "store/setting.h"
@@ -38,6 +41,9 @@ struct serve {
     bool quiet; /* no line per request */
     struct http_server *server;
     struct api api;
+    struct channel_worker *channel_worker;
+    struct webhook_sender *webhook_sender;
+    struct day_end_scheduler *day_end;
 };
 
 /* ---- options ---- */
@@ -175,16 +181,47 @@ static enum status listen_on(struct serve *serve, struct fault *fault) {
     return STATUS_OK;
 }
 
-/* The payment providers of the merchant file; none without one. */
+/* ---- what works beside the requests ---- */
+
+static void say(void *context, const char *event, const char *text) {
+    (void)context;
+    const struct log_member members[] = {{"text", text}, {NULL, NULL}};
+    log_line(event, members);
+}
+
+/* The hard wall: a live process takes a live merchant file only, any other process a test one. */
+static enum channel_mode channel_mode_of(const struct serve *serve) {
+    return serve->api.config.mode == API_MODE_LIVE ? CHANNEL_MODE_LIVE : CHANNEL_MODE_TEST;
+}
+
 static enum status open_channels(struct serve *serve, struct fault *fault) {
-    if (serve->channels_file == NULL)
-        return STATUS_OK;
-    bool live = serve->api.config.mode == API_MODE_LIVE;
-    struct channels_options options = {.path = serve->channels_file,
-        .mode = live ? CHANNEL_MODE_LIVE : CHANNEL_MODE_TEST,
+    struct channels_options options = {
+        .path = serve->channels_file,
+        .mode = channel_mode_of(serve),
         .notify_base_url =
-            arena_printf(serve->cli->arena, "%s/api/v1", serve->api.config.public_url)};
+            arena_printf(serve->cli->arena, "%s/api/v1", serve->api.config.public_url),
+    };
     return channels_open(&options, &serve->api.channels, fault);
+}
+
+static void start_workers(struct serve *serve) {
+    struct worker_log log = {.say = say};
+    struct store *store = serve->installation.store;
+    struct channel_worker_options channel_options = {.store = store,
+        .channels = serve->api.channels,
+        .vault = &serve->installation.vault,
+        .log = log};
+    struct webhook_sender_options webhook_options = {
+        .store = store, .vault = &serve->installation.vault, .log = log};
+    serve->channel_worker = channel_worker_start(&channel_options);
+    serve->webhook_sender = webhook_sender_start(&webhook_options);
+    serve->day_end = day_end_scheduler_start(store, channel_mode_of(serve), log);
+}
+
+static void stop_workers(struct serve *serve) {
+    day_end_scheduler_stop(serve->day_end);
+    channel_worker_stop(serve->channel_worker);
+    webhook_sender_stop(serve->webhook_sender);
 }
 
 static void wait_for_signal(const sigset_t *signals) {
@@ -205,11 +242,13 @@ static enum status serve_until_signal(struct serve *serve, struct fault *fault) 
     enum status status = http_server_start(serve->server, fault);
     if (status != STATUS_OK)
         return status;
+    start_workers(serve);
     printf("listening %s\n", serve->listen);
     fflush(stdout);
     wait_for_signal(&signals);
     event_hub_close(serve->api.events);
     http_server_stop(serve->server);
+    stop_workers(serve);
     return STATUS_OK;
 }
 

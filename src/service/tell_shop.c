@@ -4,6 +4,7 @@
 #include "service/tell_shop.h"
 
 #include "base/public_number.h"
+#include "service/bell.h"
 #include "store/outbox.h"
 #include "store/shop.h"
 
@@ -79,5 +80,6 @@ enum status tell_shop(struct tx *tx, struct moment moment, enum shop_event event
         .payload = bytes_of_text(payload),
         .next_try_at = moment.now,
     };
+    bell_on_commit(tx, BELL_WEBHOOK);
     return outbox_insert(tx, &item, moment.now);
 }
