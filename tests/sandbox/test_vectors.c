@@ -31,8 +31,8 @@ static void take_key(const struct vector *vector) {
 static void check_sha256(const struct vector *vector) {
     take_key(vector);
     const char *message = vector_text(vector, "message");
-    struct bytes text = message != NULL ? bytes_of_text(message)
-                                        : vector_bytes(vector, "message_hex");
+    struct bytes text =
+        message != NULL ? bytes_of_text(message) : vector_bytes(vector, "message_hex");
     struct bytes signature = vector_text(vector, "signature_hex") != NULL
                                  ? vector_bytes(vector, "signature_hex")
                                  : vector_bytes(vector, "signature_base64");
@@ -79,8 +79,8 @@ static void check_card(const struct vector *vector) {
         struct bytes message = bytes_of_text(vector_text(vector, "message"));
         char *hash = digest_hex(arena, DIGEST_SHA1, message);
         assert_string_equal(hash, vector_text(vector, "sha1"));
-        assert_true(rsa_verify(current_key, DIGEST_SHA1, bytes_of_text(hash),
-            vector_bytes(vector, "signature_hex")));
+        assert_true(rsa_verify(
+            current_key, DIGEST_SHA1, bytes_of_text(hash), vector_bytes(vector, "signature_hex")));
         /* The same through the message's fields, in any order and with empty ones between. */
         assert_true(fields_read(arena, message, false, &fields));
         struct field first = fields.at[0];
