@@ -1,0 +1,90 @@
+/* payment_view.c: a payment with everything shown of it. Exports what payment_view.h declares. */
+#include "service/payment_view.h"
+
+#include "engine/quote.h"
+#include "service/apply_contract_event.h"
+#include "service/plan_payment.h"
+#include "service/tell_payment.h"
+
+/* The orders of its parts, or of its purpose where it has none. */
+static enum status load_orders(struct tx *tx, struct payment_view *view) {
+    const struct payment *payment = view->payment;
+    struct payment_part *parts;
+    size_t part_count;
+    enum status status =
+        payment_part_list(tx, payment->customer_id, payment->payment_id, &parts, &part_count);
+    if (status != STATUS_OK)
+        return status;
+    int64_t *named = NULL;
+    size_t named_count =
+        part_count == 0 ? purpose_orders_read(tx_arena(tx), payment->purpose_orders, &named) : 0;
+    size_t most = part_count > named_count ? part_count : named_count;
+    view->orders = ARENA_ARRAY(tx_arena(tx), most + 1, struct order *);
+    for (size_t i = 0; i < most && status == STATUS_OK; i++) {
+        int64_t order_id = part_count > 0 ? parts[i].order_id : named[i];
+        struct order *order;
+        status = order_load(tx, payment->customer_id, order_id, &order);
+        if (status == STATUS_OK && order != NULL)
+            view->orders[view->order_count++] = order;
+    }
+    return status;
+}
+
+enum status load_payment_row(struct tx *tx, struct payment *payment, struct payment_view *view) {
+    *view = (struct payment_view){.payment = payment};
+    enum status status = payment_source(tx, payment, &view->source);
+    return status == STATUS_OK ? load_orders(tx, view) : status;
+}
+
+/* What its orders owe on the business date. */
+static enum status load_owed(struct tx *tx, struct moment moment, struct payment_view *view) {
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < view->order_count && status == STATUS_OK; i++) {
+        const struct order *order = view->orders[i];
+        struct live_contract *contract;
+        if (order->contract_id == 0)
+            continue;
+        status = load_contract(tx, order->customer_id, order->contract_id, &contract);
+        if (status != STATUS_OK || contract == NULL)
+            continue;
+        struct due_quote quote;
+        quote_due(&contract->terms, &contract->state, moment.business_date, &quote);
+        view->owed_now = money_add(view->owed_now, quote.owed_now);
+        view->owed_known = true;
+    }
+    return status;
+}
+
+enum status load_payment_view(struct tx *tx, struct moment moment, int64_t customer_id,
+    int64_t payment_id, struct payment_view **view) {
+    *view = NULL;
+    struct payment *payment;
+    enum status status = payment_load(tx, customer_id, payment_id, &payment);
+    if (status != STATUS_OK || payment == NULL)
+        return status;
+    struct payment_view *loaded = ARENA_NEW(tx_arena(tx), struct payment_view);
+    status = load_payment_row(tx, payment, loaded);
+    if (status == STATUS_OK)
+        status = payment_allocation_list(
+            tx, customer_id, payment_id, &loaded->allocations, &loaded->allocation_count);
+    if (status == STATUS_OK)
+        status =
+            payment_step_list(tx, customer_id, payment_id, &loaded->steps, &loaded->step_count);
+    if (status == STATUS_OK)
+        status = load_owed(tx, moment, loaded);
+    *view = loaded;
+    return status;
+}
+
+enum status load_payment_rows(struct tx *tx, int64_t customer_id, int64_t order_id, int32_t entry,
+    int64_t before_id, int32_t limit, struct payment_view **views, size_t *count) {
+    struct payment *payments;
+    enum status status =
+        payment_page(tx, customer_id, order_id, entry, before_id, limit, &payments, count);
+    if (status != STATUS_OK)
+        return status;
+    *views = ARENA_ARRAY(tx_arena(tx), *count + 1, struct payment_view);
+    for (size_t i = 0; i < *count && status == STATUS_OK; i++)
+        status = load_payment_row(tx, &payments[i], &(*views)[i]);
+    return status;
+}
