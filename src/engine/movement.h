@@ -3,7 +3,8 @@
  * struct movement_line.
  *
  * The engine says what moved and how much; spec/postings.tsv says between which two accounts, and
- * ledger/posting.h has that table under the same numbers (a test holds the two lists together).
+ * ledger/posting.h has that table under the same numbers (tests/unit/books holds the two lists
+ * together).
  */
 #ifndef FENQI_ENGINE_MOVEMENT_H
 #define FENQI_ENGINE_MOVEMENT_H
