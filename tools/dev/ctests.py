@@ -15,7 +15,6 @@ from pathlib import Path
 
 from . import build
 from .context import Context
-from .paths import ROOT
 from .process import Finished, finish
 from .results import Result, from_exit, from_tap
 
@@ -43,7 +42,7 @@ def declared(folder: Path) -> list[Program]:
     for test in json.loads(out):
         suites = tuple(suite.split(":")[-1] for suite in test["suite"])
         programs.append(Program(test["name"], tuple(test["cmd"]), test["env"],
-                                Path(test["workdir"] or ROOT), max(120.0, 4.0 * test["timeout"]),
+                                Path(test["workdir"] or folder), max(120.0, 4.0 * test["timeout"]),
                                 suites, not test["is_parallel"]))
     return programs
 
