@@ -100,7 +100,8 @@ static int add_staff(struct cli *cli, struct installation *installation, struct 
     if (installation_open(installation, cli, NULL, &fault) != STATUS_OK)
         return cli_fault("staff", &fault);
     add->vault = &installation->vault;
-    enum status status = store_run(installation->store, STORE_NO_KEY, cli->arena, add_unit, add, &fault);
+    enum status status =
+        store_run(installation->store, STORE_NO_KEY, cli->arena, add_unit, add, &fault);
     installation_close(installation);
     if (status != STATUS_OK)
         return cli_fault("staff", &fault);

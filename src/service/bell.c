@@ -27,7 +27,7 @@ void bell_on_commit(struct tx *tx, enum bell bell) {
 
 void bell_wait(enum bell bell, uint64_t *seen, int32_t timeout_ms) {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_REALTIME, &until); /* clock: how long to wait, nothing else */
     until.tv_sec += timeout_ms / 1000;
     until.tv_nsec += (timeout_ms % 1000) * 1000000L;
     if (until.tv_nsec >= 1000000000L) {

@@ -188,7 +188,7 @@ static void test_bind(void **state) {
     answer = told(world, "resp_code=F&biz_resp_code=BF00105&biz_resp_msg=code");
     assert_int_equal(answer.failure, CHANNEL_FAILURE_CODE_WRONG);
 
-    begin(world, CHANNEL_BIND_QUERY);
+    begin(world, CHANNEL_BIND_QUERY)->protocol_no = NULL;
     answer = told(world, arena_printf(world->arena, "resp_code=S%s",
                              sealed_field(world, "protocols",
                                  "PN7|41|6222|CMB|x;PN8|42|6222020000000006621|ICBC|y")));
