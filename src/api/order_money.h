@@ -7,11 +7,22 @@
 #define FENQI_API_ORDER_MONEY_H
 
 #include "base/json_write.h"
-#include "store/store.h"
+#include "service/load_autopay.h"
+#include "service/payment_view.h"
+
+enum { ORDER_PAYMENTS_SHOWN = 5 };
 
 /* What is loaded about a customer's money for the list and the detail screen. */
 struct order_money {
     int64_t customer_id;
+    struct arena *arena;
+    size_t live_count; /* on their way, of all orders */
+    struct payment_view *live;
+    size_t latest_count; /* of the one order */
+    struct payment_view *latest;
+    size_t instalment_count; /* of the one contract */
+    struct instalment_payment *instalments;
+    struct autopay_view autopay;
 };
 
 /* For the list (order_id 0) or one order with its contract (0: none). */

@@ -15,6 +15,7 @@ extern const struct api_route demo_routes[];
 extern const struct api_route help_routes[];
 extern const struct api_route notice_routes[];
 extern const struct api_route order_routes[];
+extern const struct api_route payment_preview_routes[];
 extern const struct api_route payment_routes[];
 extern const struct api_route session_routes[];
 extern const struct api_route shop_order_routes[];

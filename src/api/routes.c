@@ -22,6 +22,7 @@ const struct api_route *const api_route_tables[] = {
     help_routes,
     notice_routes,
     order_routes,
+    payment_preview_routes,
     payment_routes,
     session_routes,
     shop_order_routes,
