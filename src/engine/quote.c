@@ -151,6 +151,8 @@ void quote_extension(const struct terms *terms, const struct contract_state *sta
 struct money quote_further_day(
     const struct terms *terms, const struct contract_state *state, struct day day) {
     struct contract_state then = state_on(terms, state, day);
+    if (then.status == CONTRACT_NEW)
+        return MONEY_ZERO;
     struct money today = contract_left(&then);
     contract_advance(terms, &then, day_add(then.day, 1));
     return money_subtract(contract_left(&then), today);
