@@ -9,11 +9,14 @@
 #include "api/events.h"
 
 extern const struct api_route account_routes[];
+extern const struct api_route autopay_routes[];
 extern const struct api_route chat_routes[];
 extern const struct api_route checkout_routes[];
 extern const struct api_route demo_routes[];
+extern const struct api_route funding_source_routes[];
 extern const struct api_route help_routes[];
 extern const struct api_route notice_routes[];
+extern const struct api_route notify_routes[];
 extern const struct api_route order_routes[];
 extern const struct api_route payment_preview_routes[];
 extern const struct api_route payment_routes[];

@@ -15,12 +15,15 @@
 const struct api_route *const api_route_tables[] = {
     /* one table a line, in alphabetical order */
     account_routes,
+    autopay_routes,
     chat_routes,
     checkout_routes,
     demo_routes,
     event_routes,
+    funding_source_routes,
     help_routes,
     notice_routes,
+    notify_routes,
     order_routes,
     payment_preview_routes,
     payment_routes,
