@@ -53,6 +53,7 @@ struct vault;
 struct code_sender;
 struct demo_codes;
 struct event_hub;
+struct receipt_desk;
 struct rate_limiter;
 struct call;
 
@@ -106,6 +107,7 @@ struct api {
     struct http_server *server;
     struct event_hub *events;
     struct rate_limiter *limiter;
+    struct receipt_desk *receipts;
     struct channels *channels; /* never NULL; without a merchant file it has no provider */
     struct api_config config;
     const struct vault *vault;             /* the keys of this installation */

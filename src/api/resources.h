@@ -20,6 +20,7 @@ extern const struct api_route notify_routes[];
 extern const struct api_route order_routes[];
 extern const struct api_route payment_preview_routes[];
 extern const struct api_route payment_routes[];
+extern const struct api_route receipt_routes[];
 extern const struct api_route session_routes[];
 extern const struct api_route shop_order_routes[];
 extern const struct api_route staff_account_routes[];

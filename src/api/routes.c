@@ -27,6 +27,7 @@ const struct api_route *const api_route_tables[] = {
     order_routes,
     payment_preview_routes,
     payment_routes,
+    receipt_routes,
     session_routes,
     shop_order_routes,
     staff_account_routes,

@@ -6,6 +6,7 @@
 #include "api/code_sender.h"
 #include "api/events.h"
 #include "api/rate_limit.h"
+#include "api/receipts.h"
 #include "base/check.h"
 #include "channel/channel.h"
 #include "cli/installation.h"
@@ -279,6 +280,7 @@ static int run(struct cli *cli, int argc, char **argv) {
     cli->entropy(cli->entropy_context, &seed, sizeof seed);
     serve.api.events = event_hub_create();
     serve.api.limiter = rate_limiter_create(seed);
+    serve.api.receipts = receipt_desk_create();
     serve.api.demo_codes = demo_codes_create();
     struct code_sender sender = demo_codes_sender(serve.api.demo_codes);
     serve.api.code_sender = &sender;
@@ -287,6 +289,7 @@ static int run(struct cli *cli, int argc, char **argv) {
     installation_close(&serve.installation);
     http_server_destroy(serve.server);
     channels_close(serve.api.channels);
+    receipt_desk_destroy(serve.api.receipts);
     demo_codes_destroy(serve.api.demo_codes);
     rate_limiter_destroy(serve.api.limiter);
     event_hub_destroy(serve.api.events);
