@@ -22,6 +22,7 @@ static const struct cli_command command_version = {"version", "", "the version",
 static const struct cli_command *const commands[] = {
     &command_serve,
     &command_day_end,
+    &command_demo,
     &command_migrate,
     &command_staff,
     &command_routes,
