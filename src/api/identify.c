@@ -220,7 +220,7 @@ static bool check_caller(struct call *call) {
     case API_SHOP:
         if (call->shop_id == 0) {
             call_header(call, "WWW-Authenticate", "Bearer");
-            call_problem(call, PROBLEM_KEY_INVALID, NULL);
+            call_problem(call, PROBLEM_NOT_LOGGED_IN, NULL);
             return false;
         }
         return true;

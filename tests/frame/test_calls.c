@@ -182,7 +182,7 @@ static void test_who_may_call(void **state) {
     assert_int_equal(frame_ask(&frame, "POST", "/plain", headers, "{}"), 403);
     assert_true(frame_has(&frame, "\"code\":\"origin_invalid\""));
     assert_int_equal(frame_ask(&frame, "GET", "/shop", "", NULL), 401);
-    assert_true(frame_has(&frame, "\"code\":\"key_invalid\""));
+    assert_true(frame_has(&frame, "\"code\":\"not_logged_in\""));
     assert_true(frame_has(&frame, "WWW-Authenticate: Bearer"));
     assert_int_equal(frame_ask(&frame, "GET", "/shop", "Authorization: Bearer x\r\n", NULL), 401);
     assert_int_equal(frame_ask(&frame, "GET", "/staff", frame.cookie, NULL), 401);
