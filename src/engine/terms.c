@@ -154,10 +154,12 @@ enum terms_refusal terms_validate(const struct terms *terms) {
         return refusal;
     if (!allocation_is_valid(&terms->allocation))
         return TERMS_ALLOCATION_INVALID;
-    if (!days_within(terms->due_window_days, WINDOW_DAYS_MAX) ||
-        !days_within(terms->notice_days, WINDOW_DAYS_MAX) ||
-        !days_within(terms->retry_days, RETRY_DAYS_MAX))
-        return TERMS_WINDOW_OUT_OF_RANGE;
+    if (!days_within(terms->due_window_days, WINDOW_DAYS_MAX))
+        return TERMS_DUE_WINDOW_OUT_OF_RANGE;
+    if (!days_within(terms->notice_days, WINDOW_DAYS_MAX))
+        return TERMS_NOTICE_DAYS_OUT_OF_RANGE;
+    if (!days_within(terms->retry_days, RETRY_DAYS_MAX))
+        return TERMS_RETRY_DAYS_OUT_OF_RANGE;
     return cost_over_cap(terms) ? TERMS_COST_OVER_CAP : TERMS_OK;
 }
 
@@ -205,7 +207,9 @@ const char *terms_refusal_field(enum terms_refusal refusal) {
         [TERMS_SETTLE_RULE_UNKNOWN] = "settle_rule",
         [TERMS_EXTENSION_OUT_OF_RANGE] = "extension",
         [TERMS_ALLOCATION_INVALID] = "allocation",
-        [TERMS_WINDOW_OUT_OF_RANGE] = "due_window_days",
+        [TERMS_DUE_WINDOW_OUT_OF_RANGE] = "due_window_days",
+        [TERMS_NOTICE_DAYS_OUT_OF_RANGE] = "notice_days",
+        [TERMS_RETRY_DAYS_OUT_OF_RANGE] = "retry_days",
         [TERMS_COST_OVER_CAP] = "all_in_cap",
     };
     check((unsigned)refusal < TERMS_REFUSAL_COUNT);

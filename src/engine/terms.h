@@ -166,8 +166,10 @@ enum terms_refusal {
     TERMS_SETTLE_RULE_UNKNOWN,
     TERMS_EXTENSION_OUT_OF_RANGE, /* times 0..12, days 0..180, fee 0..principal, rate 0..1 % */
     TERMS_ALLOCATION_INVALID,
-    TERMS_WINDOW_OUT_OF_RANGE, /* due window, notice 0..28; retry 0..90 */
-    TERMS_COST_OVER_CAP,       /* performing normally already costs more than all_in_cap */
+    TERMS_DUE_WINDOW_OUT_OF_RANGE,  /* 0..28 */
+    TERMS_NOTICE_DAYS_OUT_OF_RANGE, /* 0..28 */
+    TERMS_RETRY_DAYS_OUT_OF_RANGE,  /* 0..90 */
+    TERMS_COST_OVER_CAP,            /* performing normally already costs more than all_in_cap */
 };
 enum { TERMS_REFUSAL_COUNT = TERMS_COST_OVER_CAP + 1 };
 

@@ -127,7 +127,13 @@ static void test_contingent(void **state) {
     refused(terms, TERMS_ALLOCATION_INVALID);
     terms = good();
     terms.due_window_days = 29;
-    refused(terms, TERMS_WINDOW_OUT_OF_RANGE);
+    refused(terms, TERMS_DUE_WINDOW_OUT_OF_RANGE);
+    terms = good();
+    terms.notice_days = -1;
+    refused(terms, TERMS_NOTICE_DAYS_OUT_OF_RANGE);
+    terms = good();
+    terms.retry_days = 91;
+    refused(terms, TERMS_RETRY_DAYS_OUT_OF_RANGE);
 }
 
 static void test_every_refusal_names_a_field(void **state) {
