@@ -66,10 +66,12 @@ static bool print(struct arena *arena, const struct receipt_document *document, 
 }
 
 int main(int argc, char **argv) {
-    if (argc != 4)
+    char *end = NULL;
+    long count = argc == 4 ? strtol(argv[2], &end, 10) : 0;
+    if (count < 1 || count > 1000 || *end != '\0')
         return 64;
     FENQI_ARENA arena = arena_create(1 << 20);
-    struct receipt_document document = sample(arena, argv[1], (size_t)atoi(argv[2]));
+    struct receipt_document document = sample(arena, argv[1], (size_t)count);
     struct bytes first;
     struct bytes second;
     if (!print(arena, &document, &first) || !print(arena, &document, &second) ||

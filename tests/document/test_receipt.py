@@ -71,7 +71,8 @@ class ReceiptTest(unittest.TestCase):
 
     def test_same_bytes_in_another_process(self) -> None:
         first = Path(self.print("payment", 4)).read_bytes()
-        environment = {**os.environ, "TZ": "America/New_York", "LC_ALL": "C", "HOME": "/nonexistent"}
+        environment = {**os.environ, "TZ": "America/New_York", "LC_ALL": "C",
+                       "HOME": "/nonexistent"}
         path = str(Path(self.folder.name) / "again.pdf")
         subprocess.run([os.environ["PRINT_RECEIPT"], "payment", "4", path], check=True,
                        env=environment)
