@@ -42,6 +42,7 @@ struct serve {
     bool quiet; /* no line per request */
     struct http_server *server;
     struct api api;
+    sigset_t signals; /* that end it */
     struct channel_worker *channel_worker;
     struct webhook_sender *webhook_sender;
     struct day_end_scheduler *day_end;
@@ -235,18 +236,13 @@ static void wait_for_signal(const sigset_t *signals) {
 
 /* Starts, serves, stops; the store stays open until nothing runs any more. */
 static enum status serve_until_signal(struct serve *serve, struct fault *fault) {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &signals, NULL);
     enum status status = http_server_start(serve->server, fault);
     if (status != STATUS_OK)
         return status;
     start_workers(serve);
     printf("listening %s\n", serve->listen);
     fflush(stdout);
-    wait_for_signal(&signals);
+    wait_for_signal(&serve->signals);
     event_hub_close(serve->api.events);
     http_server_stop(serve->server);
     stop_workers(serve);
@@ -276,6 +272,12 @@ static int run(struct cli *cli, int argc, char **argv) {
     struct serve serve = {.cli = cli};
     if (!read_options(&serve, argc, argv))
         return CLI_USAGE;
+    /* before any thread is made: they inherit it, so that only wait_for_signal() is told */
+    sigemptyset(&serve.signals);
+    sigaddset(&serve.signals, SIGTERM);
+    sigaddset(&serve.signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &serve.signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
     uint64_t seed;
     cli->entropy(cli->entropy_context, &seed, sizeof seed);
     serve.api.events = event_hub_create();
