@@ -11,7 +11,7 @@
 static const char style[] =
     ":root{color-scheme:light dark}"
     "body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;padding:1rem;max-width:64rem}"
-    "main.pay{max-width:26rem;margin:0 auto}"
+    "main.pay{max-width:26rem;margin:0 auto}h1{font-size:1.5rem;margin:.5rem 0}"
     ".tag{display:inline-block;padding:.1rem .5rem;border:1px solid currentColor;"
     "border-radius:.5rem;font-size:.8rem}"
     ".sum{font-size:2.5rem;font-weight:700;text-align:center;margin:1.5rem 0 .5rem}"

@@ -34,8 +34,8 @@ static void trades(struct sandbox *sandbox, struct arena *arena, struct builder 
         " FROM trade ORDER BY created_us DESC LIMIT 100",
         "");
     heading(page, "交易 Trades",
-        "<th>渠道</th><th>商户单号</th><th>类型</th><th>状态</th><th>代码</th><th>金额</th>"
-        "<th>已退</th><th>时间</th><th></th>");
+        "<th>渠道 Channel</th><th>商户单号 Number</th><th>类型 Kind</th><th>状态 State</th><th>代码"
+        " Code</th><th>金额 Amount</th><th>已退 Refunded</th><th>时间 Time</th><th></th>");
     for (size_t i = 0; i < rows.count; i++) {
         const char *const *column = rows.at[i].column;
         bool wechat = strcmp(column[0], "wechat") == 0;
@@ -68,7 +68,8 @@ static void messages(struct sandbox *sandbox, struct arena *arena, struct builde
         "SELECT substr(mobile, 1, 3) || '****' || substr(mobile, -4), code, purpose, created_us"
         " FROM sms ORDER BY id DESC LIMIT 20",
         "");
-    heading(page, "短信 SMS outbox", "<th>手机</th><th>验证码</th><th>用途</th><th>时间</th>");
+    heading(page, "短信 SMS outbox",
+        "<th>手机 Mobile</th><th>验证码 Code</th><th>用途 Purpose</th><th>时间 Time</th>");
     for (size_t i = 0; i < rows.count; i++) {
         builder_add(page, "<tr>");
         cells(page, arena, rows.at[i], 3);
@@ -84,8 +85,8 @@ static void notifications(struct sandbox *sandbox, struct arena *arena, struct b
         " ORDER BY id DESC LIMIT 50",
         "");
     heading(page, "通知 Notifications",
-        "<th>号</th><th>渠道</th><th>事件</th><th>商户单号</th><th>伪造</th><th>状态</th>"
-        "<th>次数</th><th>应答</th><th></th>");
+        "<th>号 No.</th><th>渠道 Channel</th><th>事件 Event</th><th>商户单号 Number</th><th>伪造"
+        " Forged</th><th>状态 State</th><th>次数 Tries</th><th>应答 Answer</th><th></th>");
     for (size_t i = 0; i < rows.count; i++) {
         builder_add(page, "<tr>");
         cells(page, arena, rows.at[i], 8);
@@ -101,7 +102,7 @@ static void notifications(struct sandbox *sandbox, struct arena *arena, struct b
 static void accounts(struct sandbox *sandbox, struct arena *arena, struct builder *page) {
     struct rows rows = book_rows(sandbox->book, arena,
         "SELECT card_number, balance_fen FROM account ORDER BY card_number LIMIT 200", "");
-    heading(page, "银行卡账户 Card accounts", "<th>卡号</th><th>余额</th><th></th>");
+    heading(page, "银行卡账户 Card accounts", "<th>卡号 Number</th><th>余额 Balance</th><th></th>");
     for (size_t i = 0; i < rows.count; i++) {
         const char *number = rows.at[i].column[0];
         builder_printf(page,
@@ -117,7 +118,7 @@ static void accounts(struct sandbox *sandbox, struct arena *arena, struct builde
 }
 
 static void test_cards(struct builder *page) {
-    heading(page, "测试卡 Test cards", "<th>卡号</th><th>行为 Behaviour</th>");
+    heading(page, "测试卡 Test cards", "<th>卡号 Number</th><th>行为 Behaviour</th>");
     const struct test_card *card;
     for (size_t i = 0; (card = test_card_at(i)) != NULL; i++)
         builder_printf(page, "<tr><td>%s</td><td>%s</td></tr>", card->number, card->meaning);
@@ -130,8 +131,10 @@ static void faults(struct sandbox *sandbox, struct arena *arena, struct builder 
         " match, hits FROM fault ORDER BY id",
         "");
     heading(page, "故障 Faults",
-        "<th>号</th><th>渠道</th><th>操作</th><th>种类</th><th>剩余</th><th>概率‰‰‰</th>"
-        "<th>延迟ms</th><th>代码</th><th>结局</th><th>匹配</th><th>命中</th><th></th>");
+        "<th>号 No.</th><th>渠道 Channel</th><th>操作 Operation</th><th>种类 Kind</th><th>剩余 "
+        "Left</th>"
+        "<th>百万分率 Per million</th><th>延迟 Delay (ms)</th><th>代码 Code</th><th>结局"
+        " Outcome</th><th>匹配 Match</th><th>命中 Hits</th><th></th>");
     for (size_t i = 0; i < rows.count; i++) {
         builder_add(page, "<tr>");
         cells(page, arena, rows.at[i], 11);
