@@ -8,7 +8,10 @@
 
 extern const struct cli_command command_day_end;
 extern const struct cli_command command_demo;
+extern const struct cli_command command_import;
 extern const struct cli_command command_migrate;
+extern const struct cli_command command_rebuild;
 extern const struct cli_command command_staff;
+extern const struct cli_command command_verify;
 
 #endif

@@ -98,11 +98,11 @@ struct stored_instalment derive_instalment(const struct contract_state *state, i
     };
 }
 
-static bool same_instalment(struct stored_instalment a, struct stored_instalment b) {
-    return a.due_day.number == b.due_day.number && a.principal.fen == b.principal.fen &&
-           a.interest.fen == b.interest.fen && a.fee.fen == b.fee.fen &&
-           a.penalty.fen == b.penalty.fen && a.paid.fen == b.paid.fen && a.left.fen == b.left.fen &&
-           a.status == b.status;
+bool same_instalment(const struct stored_instalment *a, const struct stored_instalment *b) {
+    return a->due_day.number == b->due_day.number && a->principal.fen == b->principal.fen &&
+           a->interest.fen == b->interest.fen && a->fee.fen == b->fee.fen &&
+           a->penalty.fen == b->penalty.fen && a->paid.fen == b->paid.fen &&
+           a->left.fen == b->left.fen && a->status == b->status;
 }
 
 bool charges_are_disclosed(
@@ -217,7 +217,8 @@ static enum status save_instalments(struct tx *tx, const struct stored_contract 
     for (int32_t number = 1; number <= after->instalment_count && status == STATUS_OK; number++) {
         struct stored_instalment row = derive_instalment(after, number);
         bool known = number <= before->instalment_count;
-        if (!known || !same_instalment(derive_instalment(before, number), row)) {
+        struct stored_instalment old = known ? derive_instalment(before, number) : row;
+        if (!known || !same_instalment(&old, &row)) {
             status = stored_instalment_save(tx, stored->customer_id, stored->contract_id, &row);
         }
     }

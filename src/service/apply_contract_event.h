@@ -90,6 +90,9 @@ void derive_contract_columns(struct arena *arena, const struct terms *terms,
 /* The derived row of instalment `number` (1-based). */
 struct stored_instalment derive_instalment(const struct contract_state *state, int32_t number);
 
+/* Whether two derived rows of the same instalment say the same. */
+bool same_instalment(const struct stored_instalment *a, const struct stored_instalment *b);
+
 /*
  * Whether everything charged in `state` is allowed by the accepted cost table: each kind of cost is
  * named on it, and interest and fees stay within its total.

@@ -1,0 +1,207 @@
+/*
+ * verify_books.c: the books and what is derived, held against the facts. See verify_books.h.
+ */
+#include "service/verify_books.h"
+
+#include "service/apply_contract_event.h"
+#include "store/credit_balance.h"
+#include "store/journal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { PAGE = 100 };
+
+struct check {
+    struct tx *tx;
+    books_difference tell;
+    void *context;
+    struct books_report *report;
+};
+
+static void FENQI_PRINTF(2, 3) differ(const struct check *check, const char *format, ...) {
+    char text[240];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    check->report->differences++;
+    check->tell(check->context, text);
+}
+
+/* ---- what is derived ---- */
+
+static bool same_columns(const struct stored_contract *a, const struct stored_contract *b) {
+    return bytes_equal(a->state, b->state) && a->event_count == b->event_count &&
+           a->last_event_day.number == b->last_event_day.number && a->status == b->status &&
+           a->principal_left.fen == b->principal_left.fen && a->left.fen == b->left.fen &&
+           a->oldest_unpaid_day.number == b->oldest_unpaid_day.number;
+}
+
+static enum status check_instalments(const struct check *check,
+    const struct live_contract *contract, const struct contract_state *state, bool mend) {
+    const struct stored_contract *stored = contract->stored;
+    struct stored_instalment *rows;
+    size_t count;
+    enum status status =
+        stored_instalment_list(check->tx, stored->customer_id, stored->contract_id, &rows, &count);
+    if (status == STATUS_OK && count != (size_t)state->instalment_count) {
+        differ(check, "contract %lld has %zu rows of instalments, not %d",
+            (long long)stored->contract_id, count, state->instalment_count);
+    }
+    for (int32_t number = 1; number <= state->instalment_count && status == STATUS_OK; number++) {
+        struct stored_instalment derived = derive_instalment(state, number);
+        bool same = (size_t)number <= count && same_instalment(&rows[number - 1], &derived);
+        if (!same) {
+            differ(check, "contract %lld: the row of instalment %d differs",
+                (long long)stored->contract_id, number);
+        }
+        if (!same && mend) {
+            status = stored_instalment_save(
+                check->tx, stored->customer_id, stored->contract_id, &derived);
+        }
+    }
+    return status;
+}
+
+static enum status check_contract(
+    const struct check *check, struct stored_contract *stored, bool mend) {
+    struct live_contract *contract;
+    enum status status = decode_contract(check->tx, stored, &contract);
+    struct contract_state *state = ARENA_NEW(tx_arena(check->tx), struct contract_state);
+    if (status == STATUS_OK) {
+        status = replay_contract(check->tx, contract, state);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    check->report->contracts++;
+    check->report->events += state->last_sequence;
+    struct stored_contract derived = *stored;
+    derive_contract_columns(tx_arena(check->tx), &contract->terms, state, &derived);
+    derived.next_action_day = stored->next_action_day; /* depends on the day-end's progress */
+    if (!same_columns(stored, &derived)) {
+        differ(check, "contract %lld: state or columns differ from its events",
+            (long long)stored->contract_id);
+        if (mend) {
+            status = stored_contract_save(check->tx, &derived);
+        }
+    }
+    if (!charges_are_disclosed(stored, state)) {
+        differ(check, "contract %lld charges what its cost table does not name",
+            (long long)stored->contract_id);
+    }
+    return status == STATUS_OK ? check_instalments(check, contract, state, mend) : status;
+}
+
+enum status check_derived(
+    struct tx *tx, bool mend, books_difference tell, void *context, struct books_report *report) {
+    struct check check = {tx, tell, context, report};
+    int64_t customer_id = 0;
+    int64_t contract_id = 0;
+    for (;;) {
+        struct stored_contract *contracts;
+        size_t count;
+        enum status status =
+            stored_contract_walk(tx, customer_id, contract_id, PAGE, &contracts, &count);
+        for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+            status = check_contract(&check, &contracts[i], mend);
+            customer_id = contracts[i].customer_id;
+            contract_id = contracts[i].contract_id;
+        }
+        if (status != STATUS_OK || count == 0) {
+            return status;
+        }
+    }
+}
+
+/* ---- the journal ---- */
+
+/* Where the walk over the journal stands. */
+struct walk {
+    struct journal_key key;
+    uint8_t hash[SHA256_SIZE];
+    struct money credit; /* of the customer so far */
+};
+
+/* All entries of a customer are seen: the number beside the journal must be theirs. */
+static enum status check_credit(const struct check *check, const struct walk *walk) {
+    if (walk->key.customer_id == 0) {
+        return STATUS_OK;
+    }
+    struct money balance;
+    enum status status = credit_balance_load(check->tx, walk->key.customer_id, &balance);
+    if (status == STATUS_OK && money_compare(balance, walk->credit) != 0) {
+        differ(check, "customer %lld: credit balance %lld, but the journal says %lld",
+            (long long)walk->key.customer_id, (long long)balance.fen, (long long)walk->credit.fen);
+    }
+    return status;
+}
+
+static enum status check_entry(
+    const struct check *check, struct walk *walk, const struct journal_row *row) {
+    enum status status = STATUS_OK;
+    bool same_customer = row->key.customer_id == walk->key.customer_id;
+    bool same_chain = same_customer && row->key.chain_id == walk->key.chain_id;
+    if (!same_customer) {
+        status = check_credit(check, walk);
+        walk->credit = MONEY_ZERO;
+    }
+    if (!same_chain) {
+        memset(walk->hash, 0, sizeof walk->hash);
+        walk->key.number = 0;
+        check->report->chains++;
+    }
+    check->report->entries++;
+    if (row->key.number != walk->key.number + 1) {
+        differ(check, "chain %lld: entry %lld is missing", (long long)row->key.chain_id,
+            (long long)(walk->key.number + 1));
+    }
+    if (!journal_row_is_sound(row, (struct bytes){walk->hash, sizeof walk->hash})) {
+        differ(check, "chain %lld: entry %lld does not follow from the one before it",
+            (long long)row->key.chain_id, (long long)row->key.number);
+    }
+    walk->credit = money_subtract(walk->credit, entry_net(&row->entry, ACCOUNT_CUSTOMER_CREDIT));
+    walk->key = row->key;
+    if (row->hash.length == sizeof walk->hash) {
+        memcpy(walk->hash, row->hash.at, sizeof walk->hash);
+    }
+    return status;
+}
+
+static enum status check_balance(const struct check *check) {
+    struct trial_balance balance = {0};
+    enum status status = journal_trial_balance(check->tx, &balance);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (!trial_balance_is_even(&balance)) {
+        differ(check, "all debits do not equal all credits");
+    }
+    if (!money_is_zero(trial_balance_net(&balance, ACCOUNT_PAYMENT_CLEARING))) {
+        differ(check, "the clearing account for payments is not empty");
+    }
+    return STATUS_OK;
+}
+
+enum status check_books(
+    struct tx *tx, books_difference tell, void *context, struct books_report *report) {
+    struct check check = {tx, tell, context, report};
+    struct walk walk = {0};
+    for (;;) {
+        struct journal_list list;
+        enum status status = journal_walk(tx, walk.key, PAGE, &list);
+        for (size_t i = 0; i < list.count && status == STATUS_OK; i++) {
+            status = check_entry(&check, &walk, &list.items[i]);
+        }
+        if (status != STATUS_OK) {
+            return status;
+        }
+        if (list.count == 0) {
+            break;
+        }
+    }
+    enum status status = check_credit(&check, &walk);
+    return status == STATUS_OK ? check_balance(&check) : status;
+}
