@@ -1,0 +1,501 @@
+/*
+ * test_autopay.c: binding cards, setting automatic repayment, collecting, and the day-end. Refusals
+ * stand in the order of their enums.
+ */
+#include "payment_world.h"
+
+#include "../unit/cmocka_include.h"
+
+#include "job/day_end.h"
+#include "service/bind_card.h"
+#include "service/close_contract_day.h"
+#include "service/request_day_end.h"
+#include "service/set_autopay.h"
+#include "store/journal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char card_number[] = "6222020000000000000"; /* made up; right check digit */
+static const char identity[] = "11010519491231002X";     /* the standard's own example */
+
+/* ---- binding ---- */
+
+struct binding {
+    struct bind_card command;
+    struct bind_card_answer answer;
+};
+
+static enum status bind_it(struct tx *tx, struct moment moment, void *context) {
+    struct binding *binding = context;
+    enum status status = bind_card(tx, moment, &binding->command, &binding->answer);
+    if (status == STATUS_OK && binding->answer.outcome != BIND_CARD_OK)
+        tx_refuse(tx);
+    return status;
+}
+
+static struct bind_card command_of(struct world *world) {
+    return (struct bind_card){
+        .customer_id = world->customer_id,
+        .vault = &world->vault,
+        .rails = world->rails,
+        .card_number = card_number,
+        .name = "张三",
+        .identity_number = identity,
+        .phone = "19900000001",
+    };
+}
+
+static struct bind_card_answer bind(struct world *world, struct bind_card command) {
+    struct binding binding = {.command = command};
+    assert_int_equal(world_run(world, bind_it, &binding), STATUS_OK);
+    return binding.answer;
+}
+
+struct confirming {
+    struct world *world;
+    int64_t id;
+    const char *code;
+    enum confirm_card_outcome outcome;
+};
+
+static enum status confirm_it(struct tx *tx, struct moment moment, void *context) {
+    struct confirming *confirming = context;
+    return confirm_card(tx, moment, &confirming->world->vault, confirming->world->customer_id,
+        confirming->id, confirming->code, &confirming->outcome);
+}
+
+static enum confirm_card_outcome confirm(struct world *world, int64_t id) {
+    struct confirming confirming = {world, id, "123456", CONFIRM_CARD_OK};
+    assert_int_equal(world_run(world, confirm_it, &confirming), STATUS_OK);
+    return confirming.outcome;
+}
+
+struct unbinding {
+    int64_t customer_id, id;
+    enum unbind_card_outcome outcome;
+};
+
+static enum status unbind_it(struct tx *tx, struct moment moment, void *context) {
+    struct unbinding *unbinding = context;
+    return unbind_card(tx, moment, unbinding->customer_id, unbinding->id, &unbinding->outcome);
+}
+
+static enum unbind_card_outcome unbind(struct world *world, int64_t id) {
+    struct unbinding unbinding = {world->customer_id, id, UNBIND_CARD_OK};
+    assert_int_equal(world_run(world, unbind_it, &unbinding), STATUS_OK);
+    return unbinding.outcome;
+}
+
+struct looking {
+    int64_t customer_id, id;
+    struct funding_source *source;
+};
+
+static enum status look_at(struct tx *tx, struct moment moment, void *context) {
+    (void)moment;
+    struct looking *looking = context;
+    return funding_source_load(tx, looking->customer_id, looking->id, &looking->source);
+}
+
+static struct funding_source source_of(struct world *world, int64_t id) {
+    struct looking looking = {world->customer_id, id, NULL};
+    assert_int_equal(world_run(world, look_at, &looking), STATUS_OK);
+    assert_non_null(looking.source);
+    return *looking.source;
+}
+
+/* The bank: sends the SMS, confirms, and sees the card's data in clear only in these requests. */
+static struct channel_answer bank(struct world *world, const struct channel_request *request) {
+    struct channel_answer answer = answer_of(world->answer_state);
+    answer.failure = world->answer_failure;
+    if (request->operation == CHANNEL_BIND_START && answer.state == CHANNEL_SUCCEEDED) {
+        assert_string_equal(request->card_number, card_number);
+        assert_string_equal(request->identity_number, identity);
+        answer.state = CHANNEL_ACCEPTED;
+        answer.bind_ref = "UC-1";
+    }
+    if (request->operation == CHANNEL_BIND_CONFIRM) {
+        assert_string_equal(request->bind_ref, "UC-1");
+        assert_string_equal(request->sms_code, "123456");
+        answer.protocol_no = "PN-1";
+    }
+    if (request->operation == CHANNEL_BIND_QUERY)
+        answer.protocol_no = "PN-2";
+    if (request->operation == CHANNEL_DEBIT)
+        answer.amount = request->amount;
+    return answer;
+}
+
+static void test_bind_refusals_in_order(void **state) {
+    struct world *world = *state;
+    struct bind_card command = command_of(world);
+    command.card_number = "6222020000000000001";
+    assert_int_equal(bind(world, command).outcome, BIND_CARD_NUMBER_INVALID);
+    command.card_number = "5200000000000007";
+    assert_int_equal(bind(world, command).outcome, BIND_CARD_NOT_SUPPORTED);
+    command = command_of(world);
+    command.identity_number = "110105194912310021";
+    assert_int_equal(bind(world, command).outcome, BIND_CARD_IDENTITY_INVALID);
+    command = command_of(world);
+    command.name = "李四";
+    assert_int_equal(bind(world, command).outcome, BIND_CARD_NAME_MISMATCH);
+    command = command_of(world);
+    command.rails.card = false;
+    assert_int_equal(bind(world, command).outcome, BIND_CARD_CHANNEL_UNAVAILABLE);
+    assert_int_equal(bind(world, command_of(world)).outcome, BIND_CARD_OK);
+    assert_int_equal(bind(world, command_of(world)).outcome, BIND_CARD_CODE_TOO_SOON);
+}
+
+static void test_bind_and_confirm(void **state) {
+    struct world *world = *state;
+    world->channel = bank;
+    struct bind_card_answer bound = bind(world, command_of(world));
+    assert_int_equal(bound.outcome, BIND_CARD_OK);
+    int64_t id = bound.source->funding_source_id;
+    assert_int_equal(confirm(world, id), CONFIRM_CARD_CHANNEL_UNAVAILABLE);
+    work_once(world);
+    assert_int_equal(source_of(world, id).bind_state, BIND_CODE_SENT);
+    assert_int_equal(confirm(world, id), CONFIRM_CARD_OK);
+    assert_int_equal(confirm(world, id), CONFIRM_CARD_ALREADY);
+    work_once(world);
+    struct funding_source source = source_of(world, id);
+    assert_int_equal(source.state, FUNDING_SOURCE_ACTIVE);
+    assert_string_equal(source.tail, "0000");
+    assert_string_equal(source.bank_code, "ICBC");
+    assert_int_equal(source.card_sealed.length, 0); /* forgotten as soon as it is decided */
+    assert_int_equal(bind(world, command_of(world)).outcome, BIND_CARD_ALREADY_BOUND);
+    /* A lost answer: asked whether the agreement stands, not confirmed again. */
+    assert_int_equal(world->asked, 2);
+}
+
+static void test_confirm_refusals_in_order(void **state) {
+    struct world *world = *state;
+    world->channel = bank;
+    assert_int_equal(confirm(world, 42), CONFIRM_CARD_NOT_FOUND);
+    int64_t id = bind(world, command_of(world)).source->funding_source_id;
+    work_once(world);
+    world->answer_state = CHANNEL_FAILED;
+    world->answer_failure = CHANNEL_FAILURE_CODE_WRONG;
+    for (int i = 0; i < CODE_WRONG_MOST; i++) {
+        assert_int_equal(confirm(world, id), CONFIRM_CARD_OK);
+        work_once(world);
+        assert_int_equal(source_of(world, id).failure, CHANNEL_FAILURE_CODE_WRONG);
+    }
+    assert_int_equal(confirm(world, id), CONFIRM_CARD_CODE_LOCKED);
+    world_wait(world, CODE_RESEND_AFTER_S);
+    world->answer_state = CHANNEL_SUCCEEDED;
+    assert_int_equal(bind(world, command_of(world)).outcome, BIND_CARD_OK);
+    work_once(world);
+    world_wait(world, CODE_LIFETIME_S + 1);
+    assert_int_equal(confirm(world, id), CONFIRM_CARD_CODE_EXPIRED);
+}
+
+static void test_lost_confirmation_is_asked_about(void **state) {
+    struct world *world = *state;
+    world->channel = bank;
+    int64_t id = bind(world, command_of(world)).source->funding_source_id;
+    work_once(world);
+    assert_int_equal(confirm(world, id), CONFIRM_CARD_OK);
+    world->answer_state = CHANNEL_UNKNOWN;
+    work_once(world);
+    assert_int_equal(source_of(world, id).bind_state, BIND_CONFIRMING);
+    world->answer_state = CHANNEL_SUCCEEDED;
+    world_wait(world, 10);
+    work_once(world);
+    assert_int_equal(world->operations[world->asked - 1], CHANNEL_BIND_QUERY);
+    assert_int_equal(source_of(world, id).state, FUNDING_SOURCE_ACTIVE);
+}
+
+/* ---- setting ---- */
+
+struct setting {
+    struct set_autopay command;
+    enum set_autopay_outcome outcome;
+};
+
+static enum status set_it(struct tx *tx, struct moment moment, void *context) {
+    struct setting *setting = context;
+    enum status status = set_autopay(tx, moment, &setting->command, &setting->outcome);
+    if (status == STATUS_OK && setting->outcome != SET_AUTOPAY_OK)
+        tx_refuse(tx);
+    return status;
+}
+
+static enum set_autopay_outcome set(struct world *world, int64_t version, bool enabled,
+    const int64_t *ids, size_t count, const char *consent) {
+    struct setting setting = {.command = {.customer_id = world->customer_id,
+                                  .mode = world->rails.mode,
+                                  .version = version,
+                                  .enabled = enabled,
+                                  .source_ids = ids,
+                                  .source_count = count,
+                                  .consent_version = consent}};
+    assert_int_equal(world_run(world, set_it, &setting), STATUS_OK);
+    return setting.outcome;
+}
+
+static void test_set_refusals_in_order(void **state) {
+    struct world *world = *state;
+    const char *consent = AUTOPAY_CONSENT_VERSION;
+    int64_t stranger = 42, twice[] = {world->card_id, world->card_id};
+    assert_int_equal(
+        set(world, 5, true, &world->card_id, 1, consent), SET_AUTOPAY_VERSION_CONFLICT);
+    assert_int_equal(set(world, 0, true, &stranger, 1, consent), SET_AUTOPAY_SOURCE_NOT_FOUND);
+    assert_int_equal(set(world, 0, true, twice, 2, consent), SET_AUTOPAY_SOURCE_UNUSABLE);
+    world->rails.mode = CHANNEL_MODE_LIVE; /* a live mandate cannot stand on a test card */
+    assert_int_equal(set(world, 0, true, &world->card_id, 1, consent), SET_AUTOPAY_SOURCE_UNUSABLE);
+    world->rails.mode = CHANNEL_MODE_TEST;
+    assert_int_equal(set(world, 0, true, &world->card_id, 1, NULL), SET_AUTOPAY_CONSENT_REQUIRED);
+    assert_int_equal(set(world, 0, true, &world->card_id, 1, "old"), SET_AUTOPAY_CONSENT_OUTDATED);
+    assert_int_equal(set(world, 0, true, NULL, 0, consent), SET_AUTOPAY_SOURCES_REQUIRED);
+    assert_int_equal(set(world, 0, true, &world->card_id, 1, consent), SET_AUTOPAY_OK);
+    assert_int_equal(set(world, 0, false, NULL, 0, NULL), SET_AUTOPAY_VERSION_CONFLICT);
+    assert_int_equal(unbind(world, world->card_id), UNBIND_CARD_IN_USE);
+    assert_int_equal(set(world, 1, false, NULL, 0, NULL), SET_AUTOPAY_OK);
+    assert_int_equal(unbind(world, world->card_id), UNBIND_CARD_OK);
+    assert_int_equal(unbind(world, world->card_id), UNBIND_CARD_NOT_FOUND);
+}
+
+/* ---- the day-end and what it collects ---- */
+
+static void run_day_end(struct world *world, struct day day) {
+    struct day_end_options options = {
+        .store = world->database->store, .mode = CHANNEL_MODE_TEST, .wait_ms = 1};
+    struct fault fault = {0};
+    enum status status = day_end_run(&options, day, &fault);
+    if (status != STATUS_OK)
+        fail_msg("%s", fault.text);
+    world->clock = instant_add_seconds(day_start(day, ZONE_SHANGHAI), 9 * 3600);
+}
+
+/* Which cards refuse, by the agreement's number. */
+static const char *poor_card;
+
+static struct channel_answer cards(struct world *world, const struct channel_request *request) {
+    struct channel_answer answer = answer_of(CHANNEL_SUCCEEDED);
+    (void)world;
+    if (request->operation == CHANNEL_DEBIT && poor_card &&
+        strcmp(request->protocol_no, poor_card) == 0) {
+        answer.state = CHANNEL_FAILED;
+        answer.failure = CHANNEL_FAILURE_NO_MONEY;
+    }
+    answer.amount = request->amount;
+    return answer;
+}
+
+struct paying {
+    int64_t customer_id;
+    struct payment *payments;
+    size_t count;
+};
+
+static enum status list_debits(struct tx *tx, struct moment moment, void *context) {
+    (void)moment;
+    struct paying *paying = context;
+    return payment_page(tx, paying->customer_id, 0, PAYMENT_ENTRY_AUTOPAY, INT64_MAX, 50,
+        &paying->payments, &paying->count);
+}
+
+static struct paying debits(struct world *world) {
+    struct paying paying = {.customer_id = world->customer_id};
+    assert_int_equal(world_run(world, list_debits, &paying), STATUS_OK);
+    return paying;
+}
+
+/* Back to the day of the contract's start, so that the day-end comes to the due day by itself. */
+static void start_over(struct world *world) {
+    world_set_date(world, day_from_civil(2026, 1, 5));
+}
+
+static void test_first_source_that_works(void **state) {
+    struct world *world = *state;
+    start_over(world);
+    int64_t ids[] = {world->card_id, world_add_card(world, "8888")};
+    assert_int_equal(set(world, 0, true, ids, 2, AUTOPAY_CONSENT_VERSION), SET_AUTOPAY_OK);
+    world->channel = cards;
+    poor_card = "6621";
+    run_day_end(world, day_from_civil(2026, 2, 4));
+    assert_int_equal(debits(world).count, 0); /* within the due window, but not yet due */
+    run_day_end(world, day_from_civil(2026, 2, 5));
+    assert_int_equal(debits(world).count, 1);
+    struct money left = world_left(world, world->contract_id);
+    work_once(world); /* the first source refuses */
+    work_once(world); /* the second one was begun in the same transaction */
+    struct paying paying = debits(world);
+    assert_int_equal(paying.count, 2);
+    assert_int_equal(paying.payments[1].state, PAYMENT_FAILED);
+    assert_int_equal(paying.payments[0].state, PAYMENT_SUCCEEDED);
+    assert_int_equal(paying.payments[0].funding_source_id, ids[1]);
+    assert_int_equal(
+        left.fen - world_left(world, world->contract_id).fen, paying.payments[0].amount.fen);
+    /* The same day again takes nothing again. */
+    run_day_end(world, day_from_civil(2026, 2, 5));
+    work_once(world);
+    assert_int_equal(debits(world).count, 2);
+    world_check_books(world);
+}
+
+static void test_balance_first_then_the_rest(void **state) {
+    struct world *world = *state;
+    start_over(world);
+    world_set_balance(world, money_fen(1000));
+    int64_t ids[] = {0, world->card_id};
+    assert_int_equal(set(world, 0, true, ids, 2, AUTOPAY_CONSENT_VERSION), SET_AUTOPAY_OK);
+    world->channel = cards;
+    poor_card = NULL;
+    run_day_end(world, day_from_civil(2026, 2, 5));
+    work_once(world);
+    struct paying paying = debits(world);
+    assert_int_equal(paying.count, 2);
+    assert_int_equal(world_balance(world).fen, 0);
+    struct take_payment due = world_command(world);
+    assert_int_equal(world_quote(world, &due).fen, 0);
+    assert_int_equal(paying.payments[1].amount.fen, 1000);
+    world_check_books(world);
+}
+
+static void test_missed_days_lose_nothing(void **state) {
+    struct world *world = *state;
+    start_over(world);
+    assert_int_equal(
+        set(world, 0, true, &world->card_id, 1, AUTOPAY_CONSENT_VERSION), SET_AUTOPAY_OK);
+    world->channel = cards;
+    poor_card = "6621";
+    run_day_end(world, day_from_civil(2026, 2, 5));
+    work_once(world);
+    poor_card = NULL;
+    /* The next day it is overdue and still collected, with its penalty and no more. */
+    run_day_end(world, day_from_civil(2026, 2, 6));
+    struct take_payment due = world_command(world);
+    struct money owed = world_quote(world, &due);
+    work_once(world);
+    struct paying paying = debits(world);
+    assert_int_equal(paying.payments[0].state, PAYMENT_SUCCEEDED);
+    assert_int_equal(paying.payments[0].amount.fen, owed.fen);
+    assert_int_equal(world_quote(world, &due).fen, 0);
+    world_check_books(world);
+}
+
+static void test_later_run_of_the_day(void **state) {
+    struct world *world = *state;
+    start_over(world);
+    assert_int_equal(
+        set(world, 0, true, &world->card_id, 1, AUTOPAY_CONSENT_VERSION), SET_AUTOPAY_OK);
+    world->channel = cards;
+    poor_card = "6621";
+    run_day_end(world, day_from_civil(2026, 2, 5));
+    work_once(world);
+    assert_int_equal(work_once(world), 0);
+    poor_card = NULL;
+    world_wait(world, 6 * 3600 + 60);
+    work_once(world); /* the later run begins the debit … */
+    work_once(world); /* … and this one performs it */
+    struct paying paying = debits(world);
+    assert_int_equal(paying.count, 2);
+    assert_int_equal(paying.payments[0].run, 2);
+    assert_int_equal(paying.payments[0].state, PAYMENT_SUCCEEDED);
+    world_check_books(world);
+}
+
+static void test_one_live_collection(void **state) {
+    struct world *world = *state;
+    start_over(world);
+    assert_int_equal(
+        set(world, 0, true, &world->card_id, 1, AUTOPAY_CONSENT_VERSION), SET_AUTOPAY_OK);
+    run_day_end(world, day_from_civil(2026, 2, 4));
+    /* The customer pays by hand in the due window; the answer is unknown over the due day. */
+    struct take_payment_answer taken = world_take(world, world_command(world));
+    assert_int_equal(taken.outcome, TAKE_PAYMENT_OK);
+    work_once(world);
+    run_day_end(world, day_from_civil(2026, 2, 5));
+    assert_int_equal(debits(world).count, 0);
+    world->channel = cards;
+    poor_card = NULL;
+    world_wait(world, 600);
+    work_once(world);
+    assert_int_equal(world_payment(world, taken.payment->payment_id).state, PAYMENT_SUCCEEDED);
+    run_day_end(world, day_from_civil(2026, 2, 6));
+    assert_int_equal(debits(world).count, 0);
+    world_check_books(world);
+}
+
+/* ---- n single days = one run after n days ---- */
+
+struct fingerprint {
+    struct world *world;
+    struct contract_state state;
+    struct trial_balance trial;
+    int64_t notices;
+};
+
+static enum status take_fingerprint(struct tx *tx, struct moment moment, void *context) {
+    (void)moment;
+    struct fingerprint *print = context;
+    struct live_contract *contract;
+    enum status status =
+        load_contract(tx, print->world->customer_id, print->world->contract_id, &contract);
+    if (status == STATUS_OK) {
+        print->state = contract->state;
+        status = journal_trial_balance(tx, &print->trial);
+    }
+    return status;
+}
+
+static struct fingerprint *fingerprint_of(struct world *world) {
+    struct fingerprint *print = calloc(1, sizeof *print);
+    print->world = world;
+    assert_int_equal(world_run(world, take_fingerprint, print), STATUS_OK);
+    return print;
+}
+
+static void test_days_one_by_one_or_at_once(void **state) {
+    struct world *world = *state, *other;
+    void *second;
+    world_set_up(&second);
+    other = second;
+    start_over(world);
+    start_over(other);
+    struct day last = day_from_civil(2026, 5, 20);
+    for (struct day day = day_from_civil(2026, 1, 6); day_compare(day, last) <= 0;
+         day = day_add(day, 1))
+        run_day_end(world, day);
+    run_day_end(other, last);
+    struct fingerprint *single = fingerprint_of(world), *once = fingerprint_of(other);
+    assert_memory_equal(&single->state, &once->state, sizeof single->state);
+    assert_memory_equal(&single->trial, &once->trial, sizeof single->trial);
+    assert_true(single->state.days_overdue > 90);
+    free(single);
+    free(once);
+    world_tear_down(&second);
+}
+
+static void test_day_end_refusals(void **state) {
+    struct world *world = *state;
+    struct day_end_options options = {
+        .store = world->database->store, .mode = CHANNEL_MODE_TEST, .wait_ms = 1};
+    struct fault fault;
+    assert_int_equal(day_end_run(&options, day_from_civil(2026, 2, 4), &fault), STATUS_INVALID);
+    assert_int_equal(day_end_run(&options, day_from_civil(2028, 2, 4), &fault), STATUS_INVALID);
+    assert_int_equal(world_date(world).number, day_from_civil(2026, 2, 5).number);
+}
+
+#define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, world_set_up, world_tear_down)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        IN_WORLD(test_bind_refusals_in_order),
+        IN_WORLD(test_bind_and_confirm),
+        IN_WORLD(test_confirm_refusals_in_order),
+        IN_WORLD(test_lost_confirmation_is_asked_about),
+        IN_WORLD(test_set_refusals_in_order),
+        IN_WORLD(test_first_source_that_works),
+        IN_WORLD(test_balance_first_then_the_rest),
+        IN_WORLD(test_missed_days_lose_nothing),
+        IN_WORLD(test_later_run_of_the_day),
+        IN_WORLD(test_one_live_collection),
+        IN_WORLD(test_days_one_by_one_or_at_once),
+        IN_WORLD(test_day_end_refusals),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
