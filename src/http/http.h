@@ -147,7 +147,10 @@ enum status http_server_start(struct http_server *server, struct fault *fault) F
  */
 void http_server_stop(struct http_server *server);
 
-/* Frees a server that never started or was stopped. NULL is allowed. */
+/*
+ * Frees a server that never started or was stopped. Requests that outlasted a stop's time limit
+ * must have been resumed by now; they are freed without their `after`. NULL is allowed.
+ */
 void http_server_destroy(struct http_server *server);
 
 /* Calls `visit` for each route in the order of addition. */

@@ -98,6 +98,7 @@ struct loop {
     int spare_count;
     int64_t waiting; /* requests parked or at work, departed ones included */
     bool stopping;
+    bool over; /* stopped for good: requests that come home are only freed */
     int64_t stop_deadline_us;
     int64_t date_second;
     char date[32];

@@ -293,7 +293,8 @@ void loop_destroy(struct loop *loop) {
     for (struct connection *at = loop->connections; at != NULL; at = at->next)
         connection_doom(at);
     on_reap(-1, 0, loop);
-    loop_drain_inbox(loop); /* afters that came too late still release what they hold */
+    loop->over = true;
+    loop_drain_inbox(loop);
     while (loop->spare_count > 0)
         arena_destroy(loop->spare_arenas[--loop->spare_count]);
     if (loop->base != NULL) {

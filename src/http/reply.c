@@ -130,7 +130,8 @@ void reply_logged(struct http_request *request, int status, int64_t bytes_out) {
         .bytes_in = request->bytes_in,
         .bytes_out = bytes_out,
         .departed = status == 499,
-        .user = request->user,
+        /* while it waits, what the slot points to is somebody else's to write */
+        .user = request->waiting ? NULL : request->user,
     };
     options->access(&access, options->access_context);
 }

@@ -56,6 +56,10 @@ void request_departed(struct http_request *request) {
 static void come_home(struct inbox_item *item) {
     struct http_request *request = (struct http_request *)item;
     set_waiting(request, false);
+    if (request->loop->over) { /* the server is being destroyed and what `after` needs is gone */
+        request_destroy(request);
+        return;
+    }
     if (request->connection != NULL)
         request->connection->deadline_us = INT64_MAX;
     request_run(request, request->after, request->after_context);

@@ -20,6 +20,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static const char name[] = "serve";
@@ -226,6 +227,15 @@ static void stop_workers(struct serve *serve) {
     webhook_sender_stop(serve->webhook_sender);
 }
 
+/* Each open stream is a descriptor: takes as many as the system lets it have. */
+static void raise_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit); /* without it the lower limit stays, which is no fault */
+    }
+}
+
 static void wait_for_signal(const sigset_t *signals) {
     int number = 0;
     while (sigwait(signals, &number) != 0) {
@@ -278,6 +288,7 @@ static int run(struct cli *cli, int argc, char **argv) {
     sigaddset(&serve.signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &serve.signals, NULL);
     signal(SIGPIPE, SIG_IGN);
+    raise_descriptor_limit();
     uint64_t seed;
     cli->entropy(cli->entropy_context, &seed, sizeof seed);
     serve.api.events = event_hub_create();
