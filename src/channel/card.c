@@ -238,7 +238,7 @@ static struct channel_answer succeeded(struct card_flow *flow, const struct card
 
 /* Codes that point at a number the acquirer has already: what became of it must be asked. */
 static bool points_at_earlier(const char *code) {
-    return is(code, "BF00114") || is(code, "BF00126");
+    return is(code, "BF00114") || is(code, "BF00126") || is(code, "BF00131");
 }
 
 static struct channel_answer judged(struct card_flow *flow, const struct card_fields *fields) {

@@ -47,6 +47,10 @@ enum channel_failure card_code_failure(const char *code) {
         {"BF00182", CHANNEL_FAILURE_IDENTITY}, /* card number wrong */
         {"BF00187", CHANNEL_FAILURE_UNSUPPORTED},
         {"BF00201", CHANNEL_FAILURE_CODE_EXPIRED},
+        {"BF00234", CHANNEL_FAILURE_LIMIT},     /* over the day's limit */
+        {"BF00235", CHANNEL_FAILURE_LIMIT},     /* over the single limit */
+        {"BF00237", CHANNEL_FAILURE_CARD_DEAD}, /* frozen */
+        {"BF00258", CHANNEL_FAILURE_IDENTITY}, /* phone */
         {"BF00321", CHANNEL_FAILURE_IDENTITY},
         {"BF00322", CHANNEL_FAILURE_UNSUPPORTED},
         {"BF00331", CHANNEL_FAILURE_IDENTITY},
@@ -54,6 +58,7 @@ enum channel_failure card_code_failure(const char *code) {
         {"BF00333", CHANNEL_FAILURE_CARD_DEAD}, /* at risk: the bank restricts the card */
         {"BF00341", CHANNEL_FAILURE_CARD_DEAD},
         {"BF00342", CHANNEL_FAILURE_GATEWAY}, /* try again later */
+        {"BF00345", CHANNEL_FAILURE_IDENTITY}, /* name and card do not fit */
         {"BF00372", CHANNEL_FAILURE_LIMIT},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/json_write.h"
+#include "channel/card_codes.h"
 #include "codec/json_read.h"
 #include "codec/text_bytes.h"
 
@@ -91,8 +92,7 @@ static struct channel_answer judged(struct card_flow *flow, const struct json_va
         answer.transaction_id = id ? id : "";
     } else if (query && strcmp(code, "BF00128") == 0) {
         answer = channel_answer_of(CHANNEL_ABSENT);
-    } else if (strncmp(code, "BF001", 5) == 0 || !*code) {
-        /* System trouble and "in process": ask again. */
+    } else if (card_code_unclear(code) || !*code) {
         answer = channel_answer_unknown(code, text);
     } else {
         answer = channel_answer_failed(CHANNEL_FAILURE_REJECTED, code, text);
