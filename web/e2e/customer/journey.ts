@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { components } from '../../packages/api/schema'
+import type { Login } from '../logins'
 
 type S = components['schemas']
 type State = S['OrderState']
@@ -18,6 +19,7 @@ interface Wanted {
   has?: State[]
   not?: State[]
   overdue?: [number, number]
+  also?: ('extensible' | 'card' | 'receipts')[]
   /** the journey only looks, so the customer may be shared */
   looks?: true
 }
@@ -55,15 +57,14 @@ export class Customer {
    * A demo customer who fits. Against a real server, where journeys leave traces, each one is taken
    * by one journey; those that only look share the last ones.
    */
-  async find(wanted: Wanted): Promise<S['DemoLogin']> {
-    const answer = await this.page.request.get('/api/v1/demo/logins')
-    expect(answer.ok()).toBe(true)
-    const { items } = (await answer.json()) as S['DemoLoginList']
-    const fitting = items.filter(
+  async find(wanted: Wanted): Promise<Login> {
+    const logins = JSON.parse(process.env.FENQI_LOGINS ?? '[]') as Login[]
+    const fitting = logins.filter(
       (login) =>
         (wanted.has ?? []).every((state) => login.states.includes(state)) &&
         !(wanted.not ?? []).some((state) => login.states.includes(state)) &&
-        (!wanted.overdue || (login.days_overdue >= wanted.overdue[0] && login.days_overdue <= wanted.overdue[1])),
+        (!wanted.overdue || (login.days_overdue >= wanted.overdue[0] && login.days_overdue <= wanted.overdue[1])) &&
+        (wanted.also ?? []).every((quality) => login[quality]),
     )
     const found = !real ? fitting[0] : wanted.looks ? fitting.at(-1) : fitting.find((login) => take(login.phone))
     expect(found, `a demo customer with ${JSON.stringify(wanted)}`).toBeTruthy()

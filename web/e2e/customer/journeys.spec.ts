@@ -117,7 +117,7 @@ test.describe('2 my orders', () => {
 
 test.describe('3 repay', () => {
   test('pays what is due by card in at most 3 taps, once', async ({ customer: c, page }) => {
-    await c.logIn({ has: ['overdue', 'due'] })
+    await c.logIn({ has: ['overdue'], also: ['card'] })
     await c.open('/')
     c.taps = 0
     const owed = await bigAmount(c)
@@ -138,7 +138,7 @@ test.describe('3 repay', () => {
   })
 
   test('a double tap and a lost answer make one payment', async ({ customer: c, page }) => {
-    await c.logIn({ has: ['overdue'] })
+    await c.logIn({ has: ['overdue'], also: ['card'] })
     const before = ((await (await page.request.get('/api/v1/payments')).json()) as { items: unknown[] }).items.length
     // the first answer is lost on its way back
     let lost = false
@@ -158,7 +158,7 @@ test.describe('3 repay', () => {
   })
 
   test('pays an amount of one’s own and shows first what it pays', async ({ customer: c, page }) => {
-    await c.logIn({ has: ['overdue'] })
+    await c.logIn({ has: ['overdue'], also: ['card'] })
     await c.open('/')
     await c.tap(firstRow(c))
     await c.tap(c.link('部分还款'))
@@ -212,7 +212,7 @@ test.describe('3 repay', () => {
   })
 
   test('settles early in at most 4 taps', async ({ customer: c, page }) => {
-    await c.logIn({ has: ['running'], not: ['overdue'] })
+    await c.logIn({ has: ['running'], not: ['overdue'], also: ['card'] })
     await c.open('/')
     c.taps = 0
     await c.tap(page.locator('.order-row', { hasText: '还款中' }).first())
@@ -265,7 +265,7 @@ async function lastPayment(c: Customer): Promise<string> {
 
 test.describe('4 automatic repayment', () => {
   test('is switched on in at most 3 taps, ordered, tested, switched off', async ({ customer: c, page }) => {
-    await c.logIn({ has: ['running'], not: ['overdue'] })
+    await c.logIn({ has: ['running'], not: ['overdue'], also: ['card'] })
     await c.open('/')
     c.taps = 0
     await c.tap(c.link(/自动还款/))
@@ -300,7 +300,7 @@ test.describe('4 automatic repayment', () => {
 
 test.describe('5 records', () => {
   test('a receipt is at most 3 taps away', async ({ customer: c, page }) => {
-    await c.logIn({ looks: true, has: ['overdue', 'settled'] })
+    await c.logIn({ looks: true, also: ['receipts'] })
     await c.open('/')
     c.taps = 0
     await c.tap(page.getByRole('navigation').getByRole('link', { name: '记录' }))
@@ -320,7 +320,7 @@ test.describe('5 records', () => {
 
 test.describe('6 overdue', () => {
   test('says what, why and what next; an extension is asked for in at most 4 taps', async ({ customer: c, page }) => {
-    await c.logIn({ has: ['overdue'], overdue: [1, 29] })
+    await c.logIn({ has: ['overdue'], also: ['extensible'] })
     await c.open('/')
     c.taps = 0
     await c.tap(firstRow(c))

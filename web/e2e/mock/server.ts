@@ -185,15 +185,6 @@ on('POST', '/account/codes', ({ body }) => {
   return { status: 202, json: { resend_after_s: 60, expires_at: NOW, code_length: 6 } }
 }, 'open')
 on('GET', '/demo/codes', ({ url }) => ({ json: { items: codes.filter((c) => !url.searchParams.get('phone') || c.phone === url.searchParams.get('phone')) } }), 'open')
-on('GET', '/demo/logins', () => ({
-  json: {
-    items: [
-      { phone: '13800000001', name: '林小满', password: null, states: ['overdue', 'due', 'running', 'settled', 'refunded'], days_overdue: 7, order_count: 5 },
-      { phone: '13800000002', name: '周一鸣', password: null, states: ['overdue', 'due'], days_overdue: 20, order_count: 2 },
-      { phone: '13800000003', name: '何安', password: null, states: ['running', 'settled'], days_overdue: 0, order_count: 2 },
-    ],
-  } satisfies S['DemoLoginList'],
-}), 'open')
 on('POST', '/account/sessions', ({ body }) => {
   if (body.password !== undefined) return body.password === 'correct horse' ? logIn(world(body.phone)) : refuse('password_wrong')
   if (body.code !== CODE) refuse('code_wrong')

@@ -1027,23 +1027,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/demo/logins": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Demo only: customers in each state to log in as; not routed otherwise */
-        get: operations["listDemoLogins"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export interface webhooks {
     shopEvent: {
@@ -2252,19 +2235,6 @@ export interface components {
         StaffEventList: {
             events: components["schemas"]["StaffEvent"][];
             last_number: components["schemas"]["EventNumber"];
-        };
-        DemoLogin: {
-            phone: components["schemas"]["Phone"];
-            name: string | null;
-            password: string | null;
-            /** @description the states that the orders are in, each once */
-            states: components["schemas"]["OrderState"][];
-            /** @description of the oldest */
-            days_overdue: number;
-            order_count: number;
-        };
-        DemoLoginList: {
-            items: components["schemas"]["DemoLogin"][];
         };
     };
     responses: {
@@ -3854,27 +3824,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DemoCodeList"];
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    listDemoLogins: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DemoLoginList"];
                 };
             };
             default: components["responses"]["Problem"];
