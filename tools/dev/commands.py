@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable
 
-from . import build, formatting, guards, testing
+from . import build, demo, formatting, guards, testing
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,9 @@ class Command:
 
 
 COMMANDS: dict[str, Command] = {
+    "demo": Command("[--port N] [--data DIR] [--database URL] [--customers N] [--check]",
+                    "build, load the demo shop, run server and payment sandbox (or check it all)",
+                    demo.run),
     "build": Command("[--clang|--asan|--tsan|--release|--all]", "compile server, sandbox and web",
                      build.run),
     "test": Command("[NAME...]", "run every test, or the named steps", testing.run),

@@ -46,7 +46,7 @@ def walk(stack: Stack, database: str, hooks: Receiver) -> list[Result]:
             results.append(Result(f"{title}: {line}", True))
             say(f"  ✓ {title:32} {line}  {time.monotonic() - began:.1f} s")
             continue
-        say(f"  ✗ {title:32} {results[-1].output}")
+        say(f"  ✗ {title:32} {results[-1].output.splitlines()[0]}")
         break
     violations = list(dict.fromkeys(recorder.violations))
     results.append(Result(f"[{database}] {sum(recorder.seen.values())} answers of "

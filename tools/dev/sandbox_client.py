@@ -18,7 +18,6 @@ class Card:
     """A made-up bank card with its made-up holder."""
 
     number: str
-    name: str
     identity_number: str
     phone: str
 
@@ -43,7 +42,7 @@ def made_up_card(behaviour: str, chance: random.Random) -> Card:
     """A card of a behaviour; its region code 999999 belongs to nobody."""
     number = with_luhn(f"62999900{behaviour}{chance.randrange(1000):03d}")
     identity = with_identity_check(f"99999919900101{chance.randrange(1000):03d}")
-    return Card(number, "陈小满", identity, f"199{chance.randrange(10**8):08d}")
+    return Card(number, identity, f"199{chance.randrange(10**8):08d}")
 
 
 class SandboxClient:

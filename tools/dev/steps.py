@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable
 
-from . import ctests, guards, pytap, webtests
+from . import apitests, crash_test, ctests, demo_check, guards, pytap, webtests
 from .context import Context
 from .results import Result
 
@@ -30,6 +30,9 @@ STEPS: tuple[Step, ...] = (
     Step("c", "C tests (ASan, UBSan), SQLite where a database is used", ctests.run_sqlite),
     Step("postgres", "C tests that use a database, on PostgreSQL", ctests.run_postgres),
     Step("web", "web unit tests and type check", webtests.run_unit),
+    Step("api", "bad input and access over the whole interface, both databases", apitests.run),
+    Step("demo", "the seven steps as an API client, both databases", demo_check.run_step),
+    Step("crash", "kill -9 at seeded moments of a payment, both databases", crash_test.run),
     Step("e2e", "screens in Chromium, against a mock by the contract", webtests.run_e2e_mock),
     Step("e2e", "the seven steps in Chromium, against the server", webtests.run_e2e),
 )

@@ -26,7 +26,7 @@ def walk(scene: Scene) -> str:
     row = scene.order(client, order_id)["instalments"][1]
     expect_equal("first day of the timeline", screen["timeline"][0]["day"], row["due_day"])
 
-    scene.go_to(row["due_day"])
+    scene.run_day_end(row["due_day"])
 
     def paid() -> dict | None:
         found = scene.order(client, order_id)["instalments"][1]

@@ -25,7 +25,8 @@ def walk(scene: Scene) -> str:
     expect_equal("the same key's order", again["order_id"], order["order_id"])
     scene.shop.refused("idempotency_key_reused", "POST", "/orders",
                        {**body, "amount_fen": 1}, key=key)
-    scene.shop.refused("shop_order_no_taken", "POST", "/orders", body, key=new_key())
+    scene.shop.refused("shop_order_no_taken", "POST", "/orders",
+                       {**body, "phone": scene.new_phone()}, key=new_key())
 
     token = order["checkout_url"].rstrip("/").rsplit("/", 1)[-1]
     page = client.get(f"/checkout/{token}")

@@ -1,8 +1,8 @@
-"""Step 3: pay what is due by card, an amount by WeChat Pay, too much, and from the balance."""
+"""Step 3: pay what is due by card, an amount by WeChat Pay, early settlement, and the balance."""
 
 from __future__ import annotations
 
-from ..client import Unexpected, expect_equal, new_key, until
+from ..client import Unexpected, expect_equal, new_key
 from .scene import Scene, yuan
 
 
@@ -17,7 +17,7 @@ def walk(scene: Scene) -> str:
 
     card_line = _by_card(scene, due, preview["amount_fen"])
     wechat_line = _by_wechat(scene)
-    balance_line = _too_much_then_from_the_balance(scene)
+    balance_line = _from_the_balance(scene)
     return f"{card_line}; {wechat_line}; {balance_line}"
 
 
@@ -54,11 +54,7 @@ def _by_wechat(scene: Scene, amount_fen: int = 12_345) -> str:
     purpose = scene.purpose("amount", order_id, amount_fen=amount_fen)
     payment = scene.pay(client, purpose, {"kind": "wechat_native"}).json
 
-    def with_code() -> dict | None:
-        found = client.get(f"/payments/{payment['payment_id']}")
-        return found if found["action"]["kind"] == "scan_qr" else None
-
-    waiting = until("the QR code", with_code)
+    waiting = scene.to_be_paid(client, payment["payment_id"], "scan_qr")
     client.refused("payment_in_progress", "POST", "/payments", {
         "purpose": purpose, "method": {"kind": "wechat_native"},
         "expected_amount_fen": amount_fen}, key=new_key())
@@ -73,29 +69,29 @@ def _by_wechat(scene: Scene, amount_fen: int = 12_345) -> str:
     return f"WeChat {yuan(amount_fen)} by QR code, a second one refused meanwhile"
 
 
-def _too_much_then_from_the_balance(scene: Scene) -> str:
-    """What is collected beyond the debt becomes credit balance and pays the next time."""
+def _from_the_balance(scene: Scene) -> str:
+    """Goods go back after a settled order: the money becomes balance and pays the next time."""
     client, order_id = scene.customer, scene.order_id
-    before = client.get("/account")["credit_balance_fen"]
     small = scene.shop_order(scene.phone, 30_000,
                              scene.logins["shop"]["products"]["interest_free"])
     scene.accept(client, small, 3)
-    left = scene.order(client, small["order_id"])["settlement"]["total_fen"]
-    preview = scene.preview(client, scene.purpose("amount", small["order_id"], amount_fen=left))
-    extra = min(2_000, preview["max_fen"] - left)
-    amount = left + extra
-    payment = scene.pay(client, scene.purpose("amount", small["order_id"], amount_fen=amount),
-                        {"kind": "wechat_h5"}).json
+    settle = scene.purpose("settle", small["order_id"])
+    payment = scene.pay(client, settle, {"kind": "wechat_h5"}).json
+    scene.to_be_paid(client, payment["payment_id"], "redirect")
     scene.sandbox.pay_wechat(payment["payment_id"])
-    done = scene.finished(client, payment["payment_id"])
+    scene.finished(client, payment["payment_id"])
     expect_equal("settled order", client.get(f"/orders/{small['order_id']}")["state"], "settled")
+
+    refund = {"shop_refund_no": "CHECK-R1", "amount_fen": 2_000, "reason": "少发一件配件"}
+    path = f"/shop/orders/{small['shop_order_no']}/refunds"
+    scene.shop.refused("refund_too_large", "POST", path, {**refund, "amount_fen": 30_001},
+                       key=new_key())
+    scene.shop.expect(201, "POST", path, refund, key=new_key())
     balance = client.get("/account")["credit_balance_fen"]
-    expect_equal("credit balance", balance - before, done["excess_fen"])
-    if not balance:
-        return f"a second order of {yuan(left)} settled by WeChat H5"
+    expect_equal("credit balance after the refund", balance, 2_000)
     paid = scene.pay(client, scene.purpose("amount", order_id, amount_fen=balance),
                      {"kind": "credit_balance"}).json
     scene.finished(client, paid["payment_id"])
     expect_equal("credit balance at last", client.get("/account")["credit_balance_fen"], 0)
-    return (f"a second order settled by WeChat H5 with {yuan(extra)} too much, which became "
-            "balance and was paid from there")
+    return (f"a second order settled early by WeChat H5 ({yuan(payment['amount_fen'])}), "
+            f"{yuan(balance)} refunded by the shop became balance and was paid from there")

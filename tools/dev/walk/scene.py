@@ -136,8 +136,9 @@ class Scene:
 
     def bind(self, client: Client, card: Card) -> str:
         """Bind a card by the bank's SMS; hands back the funding source."""
+        holder = client.get("/account")["name"]
         pending = client.expect(201, "POST", "/funding-sources", {
-            "card_number": card.number, "name": card.name,
+            "card_number": card.number, "name": holder,
             "identity_number": card.identity_number, "phone": card.phone}).json
         source = pending["funding_source_id"]
         sms = until("the bank's SMS", lambda: self.sandbox.bank_code(card))
@@ -165,6 +166,15 @@ class Scene:
             "purpose": purpose, "method": method,
             "expected_amount_fen": preview["amount_fen"]}, key=key or new_key())
 
+    @staticmethod
+    def to_be_paid(client: Client, payment_id: str, kind: str) -> dict:
+        """Wait until the customer can act: `scan_qr` or `redirect`."""
+        def ask() -> dict | None:
+            payment = client.get(f"/payments/{payment_id}")
+            return payment if payment["action"]["kind"] == kind else None
+
+        return until(f"the action '{kind}'", ask)
+
     def finished(self, client: Client, payment_id: str, wanted: str = "succeeded") -> dict:
         """Follow a payment to its end, which must be this one."""
         def ask() -> dict | None:
@@ -184,6 +194,12 @@ class Scene:
     def today(self) -> str:
         """The business date."""
         return self.client().get("/status")["business_date"]
+
+    def run_day_end(self, day: str) -> None:
+        """`fenqi day-end --date DAY`, while the server runs."""
+        self.stack.command("day-end", "--date", day, "--mode", "demo", "--channels",
+                           str(self.stack.channels))
+        expect_equal("business date", self.today(), day)
 
     def go_to(self, day: str) -> None:
         """Run the day-end up to a day, as staff does."""
