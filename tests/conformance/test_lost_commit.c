@@ -31,7 +31,7 @@ struct proxy {
     int listener;
     atomic_int cut;
     atomic_int cuts_done;
-    atomic_int relays; /* threads that still use this */
+    atomic_int relays;   /* threads that still use this */
     atomic_bool refuses; /* new connections are closed at once */
     pthread_t thread;
 };
