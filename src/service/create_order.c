@@ -54,8 +54,10 @@ static const char *hash_command(
     struct arena *arena, const struct create_order *command, const char *goods) {
     struct json json = json_start(arena);
     json_open(&json, NULL, '{');
-    json_string(
-        &json, "phone", hex_write(arena, phone_hash(command->vault, command->phone, arena)));
+    /* What is no phone number is refused later on: nothing ever stands under such a hash. */
+    bool valid = phone_is_valid(command->phone);
+    json_string(&json, "phone",
+        valid ? hex_write(arena, phone_hash(command->vault, command->phone, arena)) : NULL);
     json_raw(&json, "goods", goods);
     json_money(&json, "amount_fen", command->amount);
     json_string(&json, "product_code", command->product_code);
