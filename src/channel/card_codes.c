@@ -47,18 +47,36 @@ enum channel_failure card_code_failure(const char *code) {
         {"BF00182", CHANNEL_FAILURE_IDENTITY}, /* card number wrong */
         {"BF00187", CHANNEL_FAILURE_UNSUPPORTED},
         {"BF00201", CHANNEL_FAILURE_CODE_EXPIRED},
-        {"BF00234", CHANNEL_FAILURE_LIMIT},     /* over the day's limit */
-        {"BF00235", CHANNEL_FAILURE_LIMIT},     /* over the single limit */
-        {"BF00237", CHANNEL_FAILURE_CARD_DEAD}, /* frozen */
-        {"BF00258", CHANNEL_FAILURE_IDENTITY}, /* phone */
+        {"BF00232", CHANNEL_FAILURE_UNSUPPORTED},  /* card not opened for this */
+        {"BF00233", CHANNEL_FAILURE_CARD_DEAD},    /* too many wrong passwords: ask the bank */
+        {"BF00234", CHANNEL_FAILURE_LIMIT},        /* over the day's limit */
+        {"BF00235", CHANNEL_FAILURE_LIMIT},        /* over the limit of one payment */
+        {"BF00236", CHANNEL_FAILURE_CARD_DEAD},    /* card number no longer good */
+        {"BF00237", CHANNEL_FAILURE_CARD_DEAD},    /* frozen */
+        {"BF00256", CHANNEL_FAILURE_CODE_EXPIRED}, /* ask for a new code */
+        {"BF00258", CHANNEL_FAILURE_IDENTITY},     /* phone does not fit */
+        {"BF00260", CHANNEL_FAILURE_CODE_EXPIRED},
+        {"BF00261", CHANNEL_FAILURE_CODE_EXPIRED}, /* too many wrong codes */
+        {"BF00312", CHANNEL_FAILURE_IDENTITY},     /* card number wrong */
+        {"BF00317", CHANNEL_FAILURE_CODE_EXPIRED},
         {"BF00321", CHANNEL_FAILURE_IDENTITY},
         {"BF00322", CHANNEL_FAILURE_UNSUPPORTED},
+        {"BF00324", CHANNEL_FAILURE_UNSUPPORTED},
+        {"BF00325", CHANNEL_FAILURE_GATEWAY},   /* the bank is under maintenance */
+        {"BF00327", CHANNEL_FAILURE_CARD_DEAD}, /* the card is not in order */
         {"BF00331", CHANNEL_FAILURE_IDENTITY},
         {"BF00332", CHANNEL_FAILURE_GATEWAY},   /* failed, pay again */
         {"BF00333", CHANNEL_FAILURE_CARD_DEAD}, /* at risk: the bank restricts the card */
         {"BF00341", CHANNEL_FAILURE_CARD_DEAD},
-        {"BF00342", CHANNEL_FAILURE_GATEWAY}, /* try again later */
-        {"BF00345", CHANNEL_FAILURE_IDENTITY}, /* name and card do not fit */
+        {"BF00342", CHANNEL_FAILURE_LIMIT},    /* found without money too often today */
+        {"BF00343", CHANNEL_FAILURE_IDENTITY}, /* phone */
+        {"BF00344", CHANNEL_FAILURE_IDENTITY}, /* card number */
+        {"BF00345", CHANNEL_FAILURE_IDENTITY}, /* name */
+        {"BF00346", CHANNEL_FAILURE_IDENTITY}, /* identity number */
+        {"BF00347", CHANNEL_FAILURE_GATEWAY},  /* too often: a little later */
+        {"BF00350", CHANNEL_FAILURE_LIMIT},    /* failed three times today: tomorrow */
+        {"BF00351", CHANNEL_FAILURE_LIMIT},    /* too many payments today */
+        {"BF00353", CHANNEL_FAILURE_IDENTITY}, /* the bank knows no phone */
         {"BF00372", CHANNEL_FAILURE_LIMIT},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
