@@ -11,6 +11,8 @@ extern const struct cli_command command_demo;
 extern const struct cli_command command_import;
 extern const struct cli_command command_migrate;
 extern const struct cli_command command_rebuild;
+extern const struct cli_command command_product;
+extern const struct cli_command command_shop;
 extern const struct cli_command command_staff;
 extern const struct cli_command command_verify;
 

@@ -27,6 +27,8 @@ static const struct cli_command *const commands[] = {
     &command_migrate,
     &command_rebuild,
     &command_verify,
+    &command_product,
+    &command_shop,
     &command_staff,
     &command_routes,
     &command_version,
