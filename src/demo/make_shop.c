@@ -2,15 +2,11 @@
  * make_shop.c: the demo's shop, products and staff. Exports what loader.h declares of it.
  */
 #include "base/check.h"
-#include "codec/sha256.h"
-#include "codec/text_bytes.h"
 #include "demo/loader.h"
 #include "engine/encoding.h"
+#include "service/create_shop.h"
 #include "service/staff_log_in.h"
 #include "store/product.h"
-#include "store/shop.h"
-
-enum { SECRET_SIZE = 24 };
 
 const struct demo_staff demo_staff[] = {
     {"support", "客服小林", "agent"},
@@ -84,40 +80,23 @@ static enum status make_staff(struct tx *tx, struct loader *loader) {
 }
 
 enum status make_shop(struct tx *tx, struct loader *loader) {
-    struct instant now = *loader->options->now;
-    struct shop *before;
-    enum status status = shop_by_code(tx, DEMO_SHOP_CODE, &before);
-    if (status == STATUS_OK && before != NULL) {
-        status = fault_set(tx_fault(tx), STATUS_CONFLICT, "the demo shop is there already");
-    }
-    if (status != STATUS_OK) {
-        return status;
-    }
-    uint8_t key[SECRET_SIZE];
-    uint8_t secret[SECRET_SIZE];
-    uint8_t nonce[VAULT_NONCE_SIZE];
-    tx_random(tx, key, sizeof key);
-    tx_random(tx, secret, sizeof secret);
-    tx_random(tx, nonce, sizeof nonce);
-    struct bytes secret_bytes = {secret, sizeof secret};
-    loader->result->api_key = arena_printf(
-        loader->arena, "fenqi_demo_%s", hex_write(loader->arena, (struct bytes){key, sizeof key}));
-    loader->result->webhook_secret =
-        arena_printf(loader->arena, "whsec_%s", base64_write(loader->arena, secret_bytes));
-    struct shop shop = {
-        .shop_id = tx_new_id(tx, now),
+    struct new_shop command = {
         .code = DEMO_SHOP_CODE,
         .name = DEMO_SHOP_NAME,
         .webhook_url = loader->options->webhook_url,
-        .created_at = now,
+        .key_prefix = "fenqi_demo_",
     };
-    shop.webhook_secret = vault_seal(loader->options->vault, VAULT_OPERATOR, "shop.webhook_secret",
-        shop.shop_id, nonce, secret_bytes, tx_arena(tx));
-    loader->shop_id = shop.shop_id;
-    status = shop_insert(tx, &shop);
+    struct shop_secrets secrets;
+    bool taken;
+    enum status status = create_shop(
+        tx, loader_moment(loader, 0), loader->options->vault, &command, &secrets, &taken);
+    if (status == STATUS_OK && taken) {
+        status = fault_set(tx_fault(tx), STATUS_CONFLICT, "the demo shop is there already");
+    }
     if (status == STATUS_OK) {
-        status = shop_key_insert(tx,
-            sha256_hex(tx_arena(tx), bytes_of_text(loader->result->api_key)), shop.shop_id, now);
+        loader->shop_id = secrets.shop_id;
+        loader->result->api_key = arena_text(loader->arena, secrets.api_key);
+        loader->result->webhook_secret = arena_text(loader->arena, secrets.webhook_secret);
     }
     for (size_t i = 0; i < demo_product_count && status == STATUS_OK; i++) {
         status = make_product(tx, loader, &demo_products[i]);
