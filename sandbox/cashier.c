@@ -6,6 +6,8 @@
 #include <string.h>
 
 #define HTML_TYPE "text/html; charset=utf-8"
+enum { H5_LIFE_MS = 300000 };
+
 #define MERCHANT_NAME "分期演示商户 Fenqi Demo"
 
 static const char style[] =
@@ -148,6 +150,10 @@ void cashier_handle(struct sandbox *sandbox, const struct request *request, stru
     if (!trade_load_by_handle(sandbox, request->arena, handle, &trade) ||
         !wechat_trade(sandbox, request->arena, request->now, trade.out_no, &trade))
         answer_text(answer, 404, "text/plain; charset=utf-8", "订单不存在 no such order\n");
+    else if (strcmp(request->path, "/cashier/h5") == 0 && h5_expired(request))
+        answer_text(answer, 410, "text/plain; charset=utf-8",
+            "支付链接已过期，请返回商户重新发起 This link has expired; start again at the "
+            "merchant\n");
     else
         show(request, &trade, web_address(redirect_url) ? redirect_url : "", answer);
 }

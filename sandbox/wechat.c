@@ -165,7 +165,7 @@ static void order_answer(struct sandbox *sandbox, const struct request *request,
     else if (strcmp(trade->kind, "h5") == 0)
         json_string(&json, "h5_url",
             arena_printf(request->arena, "%s/cashier/h5?prepay_id=%s&package=%lld",
-                sandbox->options.base_url, trade->handle, (long long)(trade->created.us / 1000)));
+                sandbox->options.base_url, trade->handle, (long long)(request->now.us / 1000)));
     else
         json_string(&json, "prepay_id", trade->handle);
     json_close(&json);

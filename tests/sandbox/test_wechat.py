@@ -143,6 +143,8 @@ class WeChatTest(unittest.TestCase):
         self.assertNotIn("<script", page)
         self.assertIn("default-src 'none'", headers["content-security-policy"])
         handle = urllib.parse.parse_qs(url.query)["prepay_id"][0]
+        old = f"{url.path}?prepay_id={handle}&package={int((time.time() - 301) * 1000)}"
+        self.assertEqual(self.sandbox.call("GET", old)[0], 410)
         for action, state in (("cancel", "NOTPAY"), ("fail", "PAYERROR"), ("pay", "SUCCESS")):
             form = urllib.parse.urlencode({"handle": handle, "action": action,
                                            "redirect_url": back}).encode()
