@@ -159,6 +159,7 @@ static void post_payment(struct call *call) {
         .customer_id = call->customer_id,
         .rails = payment_rails_of(call->api->channels),
         .customer_ip = http_request_peer(call->http),
+        .return_url = arena_printf(call->arena, "%s/payments/", call->api->config.public_url),
     };
     if (!decode_purpose(&body, &command->purpose) || !decode_method(&body, command))
         return;

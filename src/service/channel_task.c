@@ -56,6 +56,14 @@ static const char *number_of(struct tx *tx, int64_t customer_id, int64_t payment
         tx_arena(tx), public_number_write(PUBLIC_PAYMENT, customer_id, payment_id, text));
 }
 
+/* Where the cashier sends the customer back to: the payment's own page. */
+static const char *return_url_of(struct tx *tx, const struct payment *payment, const char *number) {
+    const char *url = payment->return_url;
+    size_t length = url ? strlen(url) : 0;
+    return length > 0 && url[length - 1] == '/' ? arena_printf(tx_arena(tx), "%s%s", url, number)
+                                                : url;
+}
+
 static bool ready_to_close(struct moment moment, const struct payment *payment) {
     return channel_capability((enum channel_kind)payment->channel).close &&
            (payment->cancel_requested ||
@@ -107,9 +115,9 @@ static enum status prepare_payment(struct tx *tx, struct moment moment, const st
         .amount = payment->amount,
         .description = "分期还款",
         .customer_ip = payment->customer_ip,
-        .return_url = payment->return_url,
         .customer_ref = arena_printf(arena, "%lld", (long long)payment->customer_id),
     };
+    task->request.return_url = return_url_of(tx, payment, task->request.number);
     if (send && payment->method == PAY_BY_BANK_CARD)
         status = add_protocol(tx, vault, payment, &task->request);
     return status == STATUS_OK && send ? mark_sent(tx, moment, payment) : status;

@@ -22,6 +22,7 @@ static const struct bank {
     {"SPDB", "浦发银行", "SPD Bank", "622521 622522 621352 622518"},
     {"PAB", "平安银行", "Ping An Bank", "622155 622156 621626 622298"},
     {"HXB", "华夏银行", "Hua Xia Bank", "622630 622631 621222"},
+    {"TEST", "测试银行", "Test Bank", ""}, /* the acquirer's test cards */
     {"GDB", "广发银行", "China Guangfa Bank", "622568 621462 520152"},
 };
 

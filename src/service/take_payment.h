@@ -36,7 +36,8 @@ struct take_payment {
     enum payment_method method;
     int64_t funding_source_id; /* PAY_BY_BANK_CARD */
     struct money expected;     /* the amount on the button */
-    const char *customer_ip, *return_url;
+    const char *customer_ip;
+    const char *return_url; /* H5: where the cashier sends the customer; '/' at its end: + number */
 };
 
 struct take_payment_answer {
