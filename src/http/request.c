@@ -34,7 +34,8 @@ struct http_request *request_create(struct connection *connection) {
     request->loop = loop;
     request->connection = connection;
     request->arena = arena;
-    request->peer = connection->peer;
+    request->peer =
+        arena_text(arena, connection->peer); /* the request may outlive its connection */
     request->secure = connection->tls != NULL;
     request->head.path = "/";
     request->started_us = monotonic_us();

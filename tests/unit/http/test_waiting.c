@@ -42,6 +42,9 @@ static void *resume_all(void *context) {
         /* the parked request is ours: its arena and slot may be written here */
         char *text = http_request_user(request);
         text[0] = 'R';
+        /* what the request says stays readable, also when its client has gone */
+        assert_string_equal(http_request_peer(request), "127.0.0.1");
+        assert_string_equal(http_request_header(request, "host"), "a");
         http_resume(request, after_park, NULL);
         pthread_mutex_lock(&resumer.lock);
     }
