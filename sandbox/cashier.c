@@ -137,6 +137,13 @@ static void act(struct sandbox *sandbox, const struct request *request, struct a
         show(request, &trade, "", answer);
 }
 
+/* An h5_url lives five minutes from the order call that gave it; `package` says when that was. */
+static bool h5_expired(const struct request *request) {
+    int64_t given_ms;
+    return !integer_read(fields_text(&request->query, "package"), &given_ms) ||
+           request->now.us / 1000 - given_ms > H5_LIFE_MS;
+}
+
 void cashier_handle(struct sandbox *sandbox, const struct request *request, struct answer *answer) {
     struct trade trade;
     if (strcmp(request->method, "POST") == 0) {
