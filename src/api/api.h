@@ -84,7 +84,9 @@ struct api_route {
     enum api_rate rate;
     size_t body_limit_bytes; /* 0: 64 KiB for POST, PUT, PATCH and nothing for GET and DELETE */
     bool no_csrf;            /* changes state by cookie and yet needs no token (log in) */
+    unsigned roles;          /* API_STAFF: STAFF_ROLE() bits of those who may; 0: every role */
 };
+#define STAFF_ROLE(role) (1U << (unsigned)(role))
 #define API_ROUTES_END                                                                             \
     { .pattern = NULL }
 
@@ -172,6 +174,17 @@ struct call {
  * the writes: it must use only the call.
  */
 void call_write(struct call *call, int64_t key, call_unit unit, void (*answer)(struct call *call));
+
+/*
+ * Says what a member of staff is about to do to whose data: the record is written in the same
+ * transaction as the unit, unless that refuses. Every call_write() of a staff route needs it, so
+ * nothing that staff change, and no view of a customer that goes through call_write(), is without
+ * its record. customer_id 0: nobody's data. `subject` is a public number or a name of a thing,
+ * never personal data.
+ */
+void call_audit(struct call *call, const char *action, int64_t customer_id, const char *subject);
+/* The use case writes its own record, so that it is there whoever calls it. */
+void call_audits_itself(struct call *call);
 
 /* Runs `unit` here on a read-only snapshot and then `answer`. Ends the handler. */
 void call_read(struct call *call, call_unit unit, void (*answer)(struct call *call));

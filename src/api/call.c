@@ -1,6 +1,7 @@
 /*
  * call.c: the frame around every resource handler. Exports: call_begin(), call_send(),
- * call_write(), call_read(), call_work(), call_take_over(), api_error(), api_call_of().
+ * call_write(), call_read(), call_work(), call_audit(), call_audits_itself(),
+ * call_take_over(), api_error(), api_call_of().
  *
  * The way of a call: identify → limit → handler → (unit on a committer | read here | work on a
  * worker) → answer → send. While a call waits its arena belongs to the thread that works for it.
@@ -98,6 +99,30 @@ static void prepare_idempotency(struct call *call) {
     sha256_two(bytes_of_text(what), http_request_body(call->http), idempotency->body_hash);
 }
 
+void call_audit(struct call *call, const char *action, int64_t customer_id, const char *subject) {
+    call->own->audit = (struct audit_record){
+        .customer_id = customer_id,
+        .actor_kind = ACTOR_STAFF,
+        .actor_id = call->staff_id,
+        .action = action,
+        .subject = subject,
+    };
+}
+
+void call_audits_itself(struct call *call) {
+    call->own->audits_itself = true;
+}
+
+/* The resource's unit and the record of who did it. A refusal undoes both. */
+static enum status run_audited(struct tx *tx, struct moment moment, struct call *call) {
+    enum status status = call->own->run(tx, moment, call, tx_fault(tx));
+    if (status != STATUS_OK || call->own->audit.action == NULL)
+        return status;
+    struct audit_record record = call->own->audit;
+    record.created_at = moment.now;
+    return audit_insert(tx, &record);
+}
+
 static enum status run_idempotent(struct tx *tx, struct moment moment, struct call *call) {
     struct call_own *own = call->own;
     enum idempotency_outcome outcome;
@@ -117,7 +142,7 @@ static enum status run_idempotent(struct tx *tx, struct moment moment, struct ca
         tx_refuse(tx); /* nothing to write */
         return STATUS_OK;
     }
-    status = own->run(tx, moment, call, tx_fault(tx));
+    status = run_audited(tx, moment, call);
     if (status != STATUS_OK)
         return status;
     own->answer(call);
@@ -141,7 +166,7 @@ static enum status run_unit(struct tx *tx, void *context) {
         return status;
     if (call->route->idempotent)
         return run_idempotent(tx, moment, call);
-    return call->own->run(tx, moment, call, tx_fault(tx));
+    return run_audited(tx, moment, call);
 }
 
 /* On the loop again: words what the unit decided. */
@@ -164,6 +189,7 @@ static void unit_done(struct unit *unit) {
 void call_write(struct call *call, int64_t key, call_unit unit, void (*answer)(struct call *call)) {
     struct call_own *own = call->own;
     check(!own->waits);
+    check(call->route->caller != API_STAFF || own->audit.action != NULL || own->audits_itself);
     own->run = unit;
     own->answer = answer;
     own->waits = true;

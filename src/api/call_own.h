@@ -6,6 +6,7 @@
 #define FENQI_API_CALL_OWN_H
 
 #include "api/api.h"
+#include "store/audit.h"
 #include "store/idempotency.h"
 
 /* A route as it is registered: the context of its handler. */
@@ -21,6 +22,8 @@ struct call_own {
     void (*work)(struct call *call);
     void (*then)(struct call *call);
     struct idempotency idempotency;
+    struct audit_record audit; /* action NULL: none */
+    bool audits_itself;
     struct call_header *frame_headers; /* set before the unit, which may run again */
     bool waits;                        /* parked or at work: the frame goes on when it is resumed */
     bool taken;                        /* the handler answers by itself (streams) */

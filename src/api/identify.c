@@ -2,8 +2,8 @@
  * identify.c: who calls, and whether they may. Exports: call_identify().
  *
  * In this order: the bucket of the address, the site that the browser says the call comes from, who
- * the cookie or key belongs to, the CSRF token, the form of Idempotency-Key, the bucket of the
- * session.
+ * the cookie or key belongs to, the CSRF token, the role of staff, the form of Idempotency-Key, the
+ * bucket of the session.
  */
 #include "api/call_own.h"
 
@@ -198,6 +198,15 @@ static bool check_csrf(struct call *call) {
     return false;
 }
 
+/* The one place that decides what a role may do; the routes' tables say what they want. */
+static bool check_role(struct call *call) {
+    unsigned roles = call->route->roles;
+    if (roles == 0 || (roles & STAFF_ROLE(call->staff_role)) != 0)
+        return true;
+    call_problem(call, PROBLEM_ROLE_NOT_ALLOWED, NULL);
+    return false;
+}
+
 /* Whether the caller is of the kind that the route wants. */
 static bool check_caller(struct call *call) {
     switch (call->route->caller) {
@@ -216,7 +225,7 @@ static bool check_caller(struct call *call) {
             call_problem(call, PROBLEM_NOT_LOGGED_IN, NULL);
             return false;
         }
-        return check_csrf(call);
+        return check_csrf(call) && check_role(call);
     case API_SHOP:
         if (call->shop_id == 0) {
             call_header(call, "WWW-Authenticate", "Bearer");

@@ -1,8 +1,8 @@
-/* notices.c: messages to a customer. Exports notice_routes. */
-#include "api/resources.h"
+/* notices.c: messages to a customer. Exports notice_routes, notice_write(). */
+#include "api/notices.h"
 
+#include "api/resources.h"
 #include "base/public_number.h"
-#include "store/notice.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -33,7 +33,7 @@ static void write_number(struct json *json, const char *name, enum public_number
     json_string(json, name, id == 0 ? NULL : public_number_write(kind, customer_id, id, number));
 }
 
-static void write_notice(struct json *json, const struct notice *notice) {
+void notice_write(struct json *json, const struct notice *notice) {
     json_open(json, NULL, '{');
     json_id(json, "notice_id", notice->notice_id);
     json_string(json, "kind", notice->kind);
@@ -59,7 +59,7 @@ static void list_answer(struct call *call) {
     json_open(&json, NULL, '{');
     json_open(&json, "items", '[');
     for (size_t i = 0; i < shown; i++)
-        write_notice(&json, &state->notices[i]);
+        notice_write(&json, &state->notices[i]);
     json_close(&json);
     if (more)
         json_id(&json, "next_cursor", state->notices[shown - 1].notice_id);

@@ -24,6 +24,9 @@ extern const struct api_route receipt_routes[];
 extern const struct api_route session_routes[];
 extern const struct api_route shop_order_routes[];
 extern const struct api_route staff_account_routes[];
+extern const struct api_route staff_chat_routes[];
+extern const struct api_route staff_customer_routes[];
+extern const struct api_route staff_day_end_routes[];
 extern const struct api_route staff_extension_routes[];
 extern const struct api_route status_routes[];
 

@@ -10,7 +10,6 @@
 #include "store/event_log.h"
 #include "store/staff.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,15 +63,8 @@ static struct inbox_state *new_state(struct call *call) {
     return state;
 }
 
-/* The {customer_id} of the path; false when a problem was given. */
 static bool take_customer(struct call *call, struct inbox_state *state) {
-    char *end;
-    errno = 0;
-    state->customer_id = strtoll(call_parameter(call, "customer_id"), &end, 10);
-    if (errno == 0 && *end == '\0' && state->customer_id > 0)
-        return true;
-    call_problem(call, PROBLEM_CONVERSATION_NOT_FOUND, NULL);
-    return false;
+    return take_staff_customer(call, PROBLEM_CONVERSATION_NOT_FOUND, &state->customer_id);
 }
 
 /* ---- one row of the inbox ---- */
@@ -205,7 +197,8 @@ static void list_answer(struct call *call) {
     for (size_t i = 0; i < state->count; i++)
         write_row(&json, NULL, &state->rows[i]);
     json_close(&json);
-    if (state->more) {
+    /* The waiting ones are not paged: who waits longest is served first. */
+    if (state->more && state->filter != INBOX_WAITING) {
         const struct conversation *last = &state->rows[state->count - 1].conversation;
         json_string(&json, "next_cursor",
             arena_printf(call->arena, "%lld-%lld", (long long)last->updated_at.us,
@@ -268,15 +261,17 @@ static enum status show_unit(
     (void)fault;
     struct inbox_state *state = call->state;
     enum status status = load_own_row(tx, moment, call, state);
-    if (status != STATUS_OK || !state->found)
+    if (status != STATUS_OK || !state->found) {
+        tx_refuse(tx);
         return status;
+    }
     status = load_chat_lines(tx, call->api->vault, state->customer_id, state->window, true,
         &state->lines, &state->line_count, &state->earlier);
     if (status == STATUS_OK)
         status = event_log_last(tx, EVENT_LOG_STAFF, &state->last_number);
     if (status == STATUS_OK)
-        status = load_staff_customer(
-            tx, moment, call->api->vault, state->customer_id, &state->customer, &state->found);
+        status =
+            load_staff_customer(tx, moment, state->customer_id, &state->customer, &state->found);
     return status;
 }
 
@@ -309,7 +304,8 @@ static void get_conversation(struct call *call) {
         !call_query_integer(call, "before", 1, MONEY_MAX_FEN, 0, &state->window.before))
         return;
     state->window.latest = state->window.before == 0;
-    call_read(call, show_unit, show_answer);
+    call_audit(call, "conversation_viewed", state->customer_id, "conversation");
+    call_write(call, state->customer_id, show_unit, show_answer);
 }
 
 /* ---- messages ---- */
@@ -326,8 +322,10 @@ static enum status send_unit(
         state->command.staff_name = found ? staff.name : "";
         status = customer_load(tx, state->customer_id, &customer, &state->found);
     }
-    if (status != STATUS_OK || !state->found)
+    if (status != STATUS_OK || !state->found) {
+        tx_refuse(tx);
         return status;
+    }
     status = send_chat_message(tx, moment, call->api->vault, &state->command, &state->sent);
     if (status == STATUS_OK && state->sent.outcome != SEND_CHAT_OK)
         tx_refuse(tx);
@@ -373,6 +371,8 @@ static void post_message(struct call *call) {
     }
     if (!decode_end(&body))
         return;
+    call_audit(
+        call, state->command.note ? "note_written" : "message_sent", state->customer_id, "chat");
     call_write(call, state->customer_id, send_unit, send_answer);
 }
 
@@ -402,11 +402,13 @@ static enum status assign_unit(
     state->staff_found = true;
     if (state->staff_id != 0)
         status = staff_load(tx, state->staff_id, &staff, &state->staff_found);
-    if (status != STATUS_OK || !state->staff_found)
-        return status;
-    status = assign_conversation(
-        tx, moment, state->customer_id, state->staff_id, staff.name, &state->found);
-    return status == STATUS_OK && state->found ? load_own_row(tx, moment, call, state) : status;
+    if (status == STATUS_OK && state->staff_found)
+        status = assign_conversation(
+            tx, moment, state->customer_id, state->staff_id, staff.name, &state->found);
+    if (status == STATUS_OK && state->staff_found && state->found)
+        return load_own_row(tx, moment, call, state);
+    tx_refuse(tx);
+    return status;
 }
 
 static void post_assign(struct call *call) {
@@ -423,6 +425,9 @@ static void post_assign(struct call *call) {
         call_problem(call, PROBLEM_STAFF_NOT_FOUND, "staff_id");
         return;
     }
+    call_audit(call, "conversation_assigned", state->customer_id,
+        state->staff_id == 0 ? "queue"
+                             : arena_printf(call->arena, "staff %lld", (long long)state->staff_id));
     call_write(call, state->customer_id, assign_unit, summary_answer);
 }
 
@@ -432,13 +437,18 @@ static enum status close_unit(
     struct inbox_state *state = call->state;
     state->staff_found = true;
     enum status status = close_conversation(tx, moment, state->customer_id, &state->found);
-    return status == STATUS_OK && state->found ? load_own_row(tx, moment, call, state) : status;
+    if (status == STATUS_OK && state->found)
+        return load_own_row(tx, moment, call, state);
+    tx_refuse(tx);
+    return status;
 }
 
 static void post_close(struct call *call) {
     struct inbox_state *state = new_state(call);
-    if (take_customer(call, state))
-        call_write(call, state->customer_id, close_unit, summary_answer);
+    if (!take_customer(call, state))
+        return;
+    call_audit(call, "conversation_closed", state->customer_id, "conversation");
+    call_write(call, state->customer_id, close_unit, summary_answer);
 }
 
 static enum status read_unit(
@@ -456,6 +466,8 @@ static void post_read(struct call *call) {
     state->number = decode_integer(&body, "number", 0, MONEY_MAX_FEN);
     if (!decode_end(&body))
         return;
+    call_audit(call, "messages_read", state->customer_id,
+        arena_printf(call->arena, "up to %lld", (long long)state->number));
     call_write(call, state->customer_id, read_unit, call_no_content);
 }
 
@@ -463,8 +475,7 @@ static void post_typing(struct call *call) {
     struct inbox_state *state = new_state(call);
     if (!take_customer(call, state))
         return;
-    event_hub_whisper(
-        call->api->customer_events, state->customer_id, "t", "\"typing\":{\"by\":\"staff\"}");
+    event_hub_whisper(call->api->events, state->customer_id, "t", "\"typing\":{\"by\":\"staff\"}");
     call_no_content(call);
 }
 

@@ -29,6 +29,7 @@ struct extensions_state {
     struct shown_request *shown;
     size_t count;
     bool more;
+    int64_t waiting;
     struct decide_extension command;
     struct decide_extension_answer answer;
 };
@@ -105,6 +106,9 @@ static enum status list_unit(
     for (size_t i = 0; i < state->count && status == STATUS_OK; i++) {
         status = show_request(tx, moment, &requests[i], &state->shown[i]);
     }
+    if (status == STATUS_OK) {
+        status = extension_request_count(tx, EXTENSION_WAITING, &state->waiting);
+    }
     return status;
 }
 
@@ -125,6 +129,7 @@ static void list_answer(struct call *call) {
     } else {
         json_null(&json, "next_cursor");
     }
+    json_integer(&json, "waiting", state->waiting);
     json_close(&json);
     call_json(call, 200, &json);
 }
@@ -217,10 +222,6 @@ static void post_decision(struct call *call) {
     static const char *const decisions[] = {"approve", "reject", NULL};
     struct extensions_state *state = ARENA_NEW(call->arena, struct extensions_state);
     call->state = state;
-    if (call->staff_role != STAFF_REVIEWER && call->staff_role != STAFF_ADMIN) {
-        call_problem(call, PROBLEM_ROLE_NOT_ALLOWED, NULL);
-        return;
-    }
     struct public_number number;
     if (!public_number_read(
             call_parameter(call, "extension_request_id"), PUBLIC_EXTENSION_REQUEST, &number)) {
@@ -239,6 +240,7 @@ static void post_decision(struct call *call) {
         .note = decode_text(&body, "note", 0, 2000),
     };
     if (decode_end(&body)) {
+        call_audits_itself(call);
         call_write(call, number.customer_id, decide_unit, decide_answer);
     }
 }
@@ -246,6 +248,7 @@ static void post_decision(struct call *call) {
 const struct api_route staff_extension_routes[] = {
     {HTTP_GET, "/staff/extension-requests", get_requests, API_STAFF},
     {HTTP_POST, "/staff/extension-requests/{extension_request_id}/decision", post_decision,
-        API_STAFF, .idempotent = true},
+        API_STAFF, .idempotent = true,
+        .roles = STAFF_ROLE(STAFF_REVIEWER) | STAFF_ROLE(STAFF_ADMIN)},
     API_ROUTES_END,
 };

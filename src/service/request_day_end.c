@@ -2,6 +2,7 @@
 #include "service/request_day_end.h"
 
 #include "service/bell.h"
+#include "store/event_log.h"
 #include "store/setting.h"
 
 #include <string.h>
@@ -15,8 +16,14 @@ enum status requested_day_end(struct tx *tx, struct day *day) {
     return status;
 }
 
+/* Open screens of staff ask again how it stands. */
+static enum status tell_staff(struct tx *tx) {
+    return event_log_append(tx, tx_now(tx), EVENT_LOG_STAFF, "d", "");
+}
+
 enum status clear_day_end_request(struct tx *tx) {
-    return setting_save(tx, SETTING_DAY_END_REQUESTED, "");
+    enum status status = setting_save(tx, SETTING_DAY_END_REQUESTED, "");
+    return status == STATUS_OK ? tell_staff(tx) : status;
 }
 
 enum status request_day_end(
@@ -35,5 +42,6 @@ enum status request_day_end(
         return STATUS_OK;
     char text[DAY_TEXT_SIZE];
     bell_on_commit(tx, BELL_DAY_END);
-    return setting_save(tx, SETTING_DAY_END_REQUESTED, day_to_text(day, text));
+    status = setting_save(tx, SETTING_DAY_END_REQUESTED, day_to_text(day, text));
+    return status == STATUS_OK ? tell_staff(tx) : status;
 }

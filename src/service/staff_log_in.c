@@ -3,6 +3,7 @@
 
 #include "codec/totp.h"
 #include "service/authenticate.h"
+#include "store/audit.h"
 #include "store/session.h"
 
 #include <string.h>
@@ -102,6 +103,12 @@ enum status staff_log_in(struct tx *tx, struct moment moment, const struct vault
     status = staff_save_login(tx, staff);
     if (status == STATUS_OK)
         status = open_staff_session(tx, moment, answer);
+    if (status == STATUS_OK)
+        status = audit_insert(tx, &(struct audit_record){.actor_kind = ACTOR_STAFF,
+                                      .actor_id = staff->staff_id,
+                                      .action = "staff_logged_in",
+                                      .subject = staff->login,
+                                      .created_at = moment.now});
     return status;
 }
 

@@ -107,3 +107,11 @@ enum status extension_request_by_state(struct tx *tx, enum extension_request_sta
     statement_bind_integer(statement, 4, limit);
     return read_all(tx, statement, requests, count);
 }
+
+enum status extension_request_count(
+    struct tx *tx, enum extension_request_state state, int64_t *count) {
+    struct statement *statement = statement_start(tx, QUERY_EXTENSION_REQUEST_COUNT);
+    statement_bind_integer(statement, 1, state);
+    *count = statement_step(statement) ? statement_integer(statement, 0) : 0;
+    return statement_end(statement);
+}

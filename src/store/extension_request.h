@@ -54,4 +54,8 @@ enum status extension_request_by_state(struct tx *tx, enum extension_request_sta
     struct instant after_created, int64_t after_id, int32_t limit,
     struct extension_request **requests, size_t *count) FENQI_MUST_USE;
 
+/* How many are in a state, over all customers. */
+enum status extension_request_count(
+    struct tx *tx, enum extension_request_state state, int64_t *count) FENQI_MUST_USE;
+
 #endif

@@ -5,19 +5,34 @@
 
 #include "store/statement.h"
 
-/* Reads the row of a started statement whose columns are shop's, in their order. */
+/* The row that a statement stands on; its columns are shop's, in their order. */
+static void read_row(struct statement *statement, struct shop *shop) {
+    shop->shop_id = statement_integer(statement, 0);
+    shop->code = statement_text(statement, 1);
+    shop->name = statement_text(statement, 2);
+    shop->webhook_url = statement_text(statement, 3);
+    shop->webhook_secret = statement_bytes(statement, 4);
+    shop->created_at = statement_instant(statement, 5);
+}
+
 static enum status read_one(struct tx *tx, struct statement *statement, struct shop **shop) {
     *shop = NULL;
     if (statement_step(statement)) {
-        struct shop *found = ARENA_NEW(tx_arena(tx), struct shop);
-        found->shop_id = statement_integer(statement, 0);
-        found->code = statement_text(statement, 1);
-        found->name = statement_text(statement, 2);
-        found->webhook_url = statement_text(statement, 3);
-        found->webhook_secret = statement_bytes(statement, 4);
-        found->created_at = statement_instant(statement, 5);
-        *shop = found;
+        *shop = ARENA_NEW(tx_arena(tx), struct shop);
+        read_row(statement, *shop);
     }
+    return statement_end(statement);
+}
+
+enum status shop_list(
+    struct tx *tx, int64_t after_id, int32_t limit, struct shop **shops, size_t *count) {
+    struct statement *statement = statement_start(tx, QUERY_SHOP_LIST);
+    statement_bind_integer(statement, 1, limit);
+    statement_bind_integer(statement, 2, after_id);
+    *shops = ARENA_ARRAY(tx_arena(tx), (size_t)limit, struct shop);
+    *count = 0;
+    while (*count < (size_t)limit && statement_step(statement))
+        read_row(statement, &(*shops)[(*count)++]);
     return statement_end(statement);
 }
 

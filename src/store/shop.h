@@ -21,6 +21,10 @@ struct shop {
 enum status shop_by_code(struct tx *tx, const char *code, struct shop **shop) FENQI_MUST_USE;
 enum status shop_load(struct tx *tx, int64_t shop_id, struct shop **shop) FENQI_MUST_USE;
 
+/* All shops after `after_id` (0: from the first), at most `limit`. */
+enum status shop_list(struct tx *tx, int64_t after_id, int32_t limit, struct shop **shops,
+    size_t *count) FENQI_MUST_USE;
+
 /* The shop of an API key's hash (64 hex characters); revoked keys find nothing. */
 enum status shop_by_key(struct tx *tx, const char *key_hash, struct shop **shop) FENQI_MUST_USE;
 

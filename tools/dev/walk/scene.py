@@ -208,9 +208,9 @@ class Scene:
 
         def done() -> bool:
             state = staff.get("/staff/day-end")
-            failed = [s for s in state["steps"] if s["state"] == "failed"]
-            if failed:
-                raise Unexpected(f"day-end step {failed[0]['name']}: {failed[0]['fault']}")
+            last = state["runs"][0] if state["runs"] else {"state": "running", "message": None}
+            if last["state"] == "stopped" or "failed" in (last["message"] or ""):
+                raise Unexpected(f"the day-end: {last['state']}, {last['message']}")
             return not state["running"] and state["business_date"] == day
 
         until(f"the day-end of {day}", done, seconds=180, every=0.2)

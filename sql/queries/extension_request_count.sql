@@ -1,0 +1,2 @@
+-- How many requests are in state $1, over all customers.
+SELECT COUNT(*) FROM extension_request WHERE state = $1
