@@ -912,7 +912,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Phone tail, order, shop order or payment number, name */
+        /** Whose is a number: a whole phone number, an order, payment or extension request, a shop's own order number. Names and parts of phone numbers are stored sealed and cannot be searched */
         get: operations["searchCustomers"];
         put?: never;
         post?: never;
@@ -2146,8 +2146,8 @@ export interface components {
             name_masked: string;
             phone_masked: string;
             /** @enum {string} */
-            matched: "phone" | "order" | "shop_order" | "payment" | "name";
-            /** @description the number that matched */
+            matched: "phone" | "order" | "shop_order" | "payment" | "extension_request";
+            /** @description of the thing that matched, as Fenqi writes it; null for a phone */
             number: string | null;
             overdue_fen: components["schemas"]["Money"];
         };
@@ -2177,36 +2177,31 @@ export interface components {
             /** @description told to the customer; required when rejecting */
             note: string;
         };
-        DayEndStep: {
-            name: string;
-            label_zh: string;
-            label_en: string;
-            /** @enum {string} */
-            state: "waiting" | "running" | "done" | "failed";
-            done: number;
-            total: number | null;
-            started_at: components["schemas"]["Instant"] | null;
-            finished_at: components["schemas"]["Instant"] | null;
-            fault: string | null;
-        };
         DayEnd: {
             business_date: components["schemas"]["Day"];
+            /** @description staff asked for a run that has not ended */
             running: boolean;
+            /** @description the day asked for */
             target_date: components["schemas"]["Day"] | null;
-            /** @description of the running or else of the last day */
-            steps: components["schemas"]["DayEndStep"][];
+            /** @description the latest days, newest first, at most 30 */
             runs: components["schemas"]["DayEndRun"][];
         };
+        /** @description One day: each contract with something to do crosses its due day, is reminded and has its debit begun, in one transaction of its own. */
         DayEndRun: {
             day: components["schemas"]["Day"];
+            /**
+             * @description stopped: begun and not ended; the next run finishes it
+             * @enum {string}
+             */
+            state: "running" | "done" | "stopped";
             started_at: components["schemas"]["Instant"];
             finished_at: components["schemas"]["Instant"] | null;
-            /** @enum {string} */
-            state: "running" | "done" | "failed";
-            debits_tried: number;
-            debits_succeeded: number;
-            debits_failed: number;
-            collected_fen: components["schemas"]["Money"];
+            /** @description contracts that had something to do */
+            contract_count: number;
+            /** @description automatic debits begun */
+            debit_count: number;
+            /** @description what staff should look at; English */
+            message: string | null;
         };
         DayEndStart: {
             date: components["schemas"]["Day"];
