@@ -217,5 +217,8 @@ const char *channel_operation_name(enum channel_operation operation);
 /* What a class of failure says to the customer, in Chinese and English; "" for NONE. */
 const char *channel_failure_text_zh(enum channel_failure failure);
 const char *channel_failure_text_en(enum channel_failure failure);
+/* The same as part of a sentence: without "nothing was taken" and without a full stop. */
+const char *channel_failure_short_zh(enum channel_failure failure);
+const char *channel_failure_short_en(enum channel_failure failure);
 
 #endif

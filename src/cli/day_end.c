@@ -30,13 +30,17 @@ static void interrupt(int number) {
     interrupted = 1;
 }
 
+/* On a terminal one line that is written over; else one line a day, when the day is through. */
 static bool show(void *context, const struct day_end_progress *progress) {
     (void)context;
     char day[DAY_TEXT_SIZE];
     bool terminal = isatty(STDERR_FILENO) != 0;
-    fprintf(stderr, "%s%s: %lld contracts, %lld debits begun, %lld on their way%s",
-        terminal ? "\r\033[K" : "", day_to_text(progress->day, day), (long long)progress->contracts,
-        (long long)progress->collections, (long long)progress->waiting, terminal ? "" : "\n");
+    bool through = progress->through;
+    if (terminal || through)
+        fprintf(stderr, "%s%s: %lld contracts, %lld debits begun, %lld on their way%s",
+            terminal ? "\r\033[K" : "", day_to_text(progress->day, day),
+            (long long)progress->contracts, (long long)progress->collections,
+            (long long)progress->waiting, through ? "\n" : "");
     return !interrupted;
 }
 
@@ -63,8 +67,6 @@ static enum status run_it(struct day_end_command *command, struct cli *cli, stru
             .wait_ms = (int32_t)command->wait_s * 1000,
             .progress = show};
         status = day_end_run(&options, command->date, fault);
-        if (isatty(STDERR_FILENO))
-            fputc('\n', stderr);
     }
     channel_worker_stop(worker);
     channels_close(channels);

@@ -244,6 +244,7 @@ static enum status run_day(
         return status;
     record.state = DAY_END_DONE;
     status = store_run(options->store, STORE_NO_KEY, NULL, record_unit, &record, fault);
+    run.progress.through = true;
     (void)told(&run);
     if (status == STATUS_OK && run.failed > 0) {
         *fault = run.first_fault;

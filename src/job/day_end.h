@@ -23,6 +23,7 @@ struct day_end_progress {
     int64_t contracts;   /* done so far, of this day */
     int64_t collections; /* automatic debits begun */
     int64_t waiting;     /* of them, still on their way */
+    bool through;        /* the day is done: told once */
 };
 
 struct day_end_options {

@@ -72,7 +72,7 @@ enum status tell_payment(struct tx *tx, struct moment moment, const struct payme
     if (status != STATUS_OK)
         return status;
     struct words method = method_words(tx_arena(tx), payment->method, source);
-    struct words reason = payment_reason_words(payment);
+    enum channel_failure failure = (enum channel_failure)payment->failure;
     char yuan[MONEY_TEXT_SIZE], day[DAY_TEXT_SIZE];
     struct message_parameters parameters = {
         .order = title.zh,
@@ -80,8 +80,8 @@ enum status tell_payment(struct tx *tx, struct moment moment, const struct payme
         .date = day_to_text(payment->business_date, day),
         .source = method.zh,
         .source_en = method.en,
-        .reason = reason.zh,
-        .reason_en = reason.en,
+        .reason = channel_failure_short_zh(failure),
+        .reason_en = channel_failure_short_en(failure),
         .next = next ? next->zh : "",
         .next_en = next ? next->en : "",
         .order_id = order_id,
