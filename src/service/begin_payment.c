@@ -6,6 +6,9 @@
 #include "service/tell_payment.h"
 #include "store/outbox.h"
 
+/* The address of an H5 cashier works for five minutes; so long lives its order. */
+enum { H5_LIFETIME_S = 300 };
+
 struct payment_rails payment_rails_of(const struct channels *channels) {
     return (struct payment_rails){
         .mode = channels_mode(channels),
@@ -94,6 +97,8 @@ enum status begin_payment(struct tx *tx, struct moment moment, const struct new_
     struct payment *made = *payment = ARENA_NEW(tx_arena(tx), struct payment);
     enum channel_kind channel = channel_of(command->method);
     int32_t lifetime_s = channel_capability(channel).order_lifetime_s;
+    if (command->method == PAY_BY_WECHAT_H5)
+        lifetime_s = H5_LIFETIME_S;
     *made = (struct payment){
         .customer_id = command->customer_id,
         .payment_id = tx_new_id(tx, moment.now),
