@@ -106,6 +106,9 @@ static void set_up(CURL *handle, const struct client_options *options,
     curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, take_header);
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, receiver);
     if (strcmp(exchange->method, "POST") == 0) {
+        /* libcurl repeats a request by itself when a reused connection closes without an answer;
+         * what may have moved money is sent once. */
+        curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, 1L);
         curl_easy_setopt(handle, CURLOPT_POST, 1L);
         curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body.length);
         curl_easy_setopt(handle, CURLOPT_POSTFIELDS,
