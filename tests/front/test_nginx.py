@@ -57,7 +57,8 @@ class Front(unittest.TestCase):
         cls._write_configuration()
         cls.server = subprocess.Popen(
             [os.environ["FENQI_PROGRAM"], "serve", "--data", cls.folder / "data", "--mode", "demo",
-             "--listen", f"unix:{cls.folder}/fenqi.sock", "--public-url", "https://pay.example.com"],
+             "--listen", f"unix:{cls.folder}/fenqi.sock", "--public-url",
+             "https://pay.example.com"],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         cls.addClassCleanup(cls._end, cls.server)
         line = cls.server.stdout.readline()
