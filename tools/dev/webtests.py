@@ -12,7 +12,7 @@ from .process import finish
 from .results import Result, from_exit, from_playwright, from_vitest
 from .stack import Stack
 
-E2E_CUSTOMERS = 20
+E2E_CUSTOMERS = 60
 
 
 def _scripts() -> dict[str, str]:

@@ -442,6 +442,10 @@ function cashier(request: IncomingMessage, response: ServerResponse, url: URL): 
 
 function file(response: ServerResponse, request: IncomingMessage, path: string): void {
   const clean = normalize(path).replace(/^(\.\.[/\\])+/, '')
+  if (clean.startsWith('/assets/') && !existsSync(join(DIST, clean))) {
+    response.writeHead(404).end()
+    return
+  }
   const real = existsSync(join(DIST, clean)) && /\.\w+$/.test(clean) ? clean : '/index.html'
   const type = TYPES[real.split('.').at(-1)!] ?? 'application/octet-stream'
   const packed = existsSync(join(DIST, `${real}.br`)) && String(request.headers['accept-encoding']).includes('br')
