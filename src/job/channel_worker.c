@@ -12,8 +12,8 @@
 enum {
     THREADS = 4,
     THREADS_MAX = 64,
-    BATCH = 4,
-    LEASE_S = 120, /* longer than a batch of exchanges that all time out */
+    BATCH = 2,
+    LEASE_S = 60, /* longer than a batch of exchanges that all time out */
     LOOK_EVERY_MS = 1000,
     REFRESH_EVERY_S = 6 * 3600,
     ARENA_BLOCK = 64 * 1024,
@@ -35,6 +35,11 @@ struct take {
 static enum status take_unit(struct tx *tx, void *context) {
     struct take *take = context;
     return outbox_take(tx, OUTBOX_CHANNEL, tx_now(tx), LEASE_S, BATCH, &take->batch);
+}
+
+static enum status release_unit(struct tx *tx, void *context) {
+    (void)context;
+    return outbox_release(tx, OUTBOX_CHANNEL, tx_now(tx), LEASE_S);
 }
 
 /* One item on its way through. */
@@ -167,6 +172,10 @@ struct channel_worker *channel_worker_start(const struct channel_worker_options 
     worker->options = *options;
     worker->thread_count = options->thread_count ? options->thread_count : THREADS;
     check(worker->thread_count > 0 && worker->thread_count <= THREADS_MAX);
+    /* What a killed process had in its hands goes on at once. */
+    struct fault fault = {0};
+    if (store_run(options->store, STORE_NO_KEY, NULL, release_unit, NULL, &fault) != STATUS_OK)
+        worker_say(&options->log, "outbox_release_failed", fault.text);
     for (int32_t i = 0; i < worker->thread_count; i++)
         check(pthread_create(&worker->threads[i], NULL, work, worker) == 0);
     return worker;

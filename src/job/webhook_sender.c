@@ -44,6 +44,11 @@ static enum status take_unit(struct tx *tx, void *context) {
     return outbox_take(tx, OUTBOX_WEBHOOK, tx_now(tx), LEASE_S, BATCH, context);
 }
 
+static enum status release_unit(struct tx *tx, void *context) {
+    (void)context;
+    return outbox_release(tx, OUTBOX_WEBHOOK, tx_now(tx), LEASE_S);
+}
+
 /* One webhook on its way. */
 struct sending {
     const struct outbox_item *item;
@@ -163,6 +168,9 @@ struct webhook_sender *webhook_sender_start(const struct webhook_sender_options 
     check(sender);
     sender->options = *options;
     client_start();
+    struct fault fault = {0};
+    if (store_run(options->store, STORE_NO_KEY, NULL, release_unit, NULL, &fault) != STATUS_OK)
+        worker_say(&options->log, "outbox_release_failed", fault.text);
     check(pthread_create(&sender->thread, NULL, work, sender) == 0);
     return sender;
 }

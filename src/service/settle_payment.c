@@ -169,6 +169,13 @@ static enum status wait(struct tx *tx, struct moment moment, struct payment *pay
         (!payment->action_url || strcmp(payment->action_url, answer->action_url) != 0);
     if (fresh_action)
         payment->action_url = arena_text(tx_arena(tx), answer->action_url);
+    /* The order stands, but its address was lost on the way: the same order again tells it again.
+     */
+    bool lost_action = payment->channel == CHANNEL_WECHAT && !payment->action_url;
+    if (lost_action) {
+        payment->resend = true;
+        return payment_save(tx, payment);
+    }
     if (payment->state == PAYMENT_SUBMITTED && !fresh_action) {
         *outcome = SETTLE_NO_CHANGE;
         return STATUS_OK;

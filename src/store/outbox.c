@@ -111,3 +111,12 @@ enum status outbox_next_due(struct tx *tx, enum outbox_lane lane, struct instant
         *at = statement_instant(statement, 0);
     return statement_end(statement);
 }
+
+enum status outbox_release(
+    struct tx *tx, enum outbox_lane lane, struct instant now, int32_t within_s) {
+    struct statement *statement = statement_start(tx, QUERY_OUTBOX_RELEASE);
+    statement_bind_integer(statement, 1, lane);
+    statement_bind_instant(statement, 2, now);
+    statement_bind_instant(statement, 3, instant_add_seconds(now, within_s));
+    return statement_run(statement);
+}

@@ -1,7 +1,7 @@
 /*
  * outbox.h: what is to be done outside, written down in the transaction that decided it. Exports:
  * enum outbox_lane, struct outbox_item, struct outbox_take, outbox_insert(), outbox_take(),
- * outbox_finish(), outbox_retry(), outbox_give_up(), outbox_next_due().
+ * outbox_release(), outbox_finish(), outbox_retry(), outbox_give_up(), outbox_next_due().
  *
  * A worker takes due items of its lane under a lease: they become invisible for that long. It does
  * the thing, then finishes the item, or asks for another try later, or gives up. A worker that
@@ -48,6 +48,14 @@ enum status outbox_insert(
  */
 enum status outbox_take(struct tx *tx, enum outbox_lane lane, struct instant now, int32_t lease_s,
     int32_t limit, struct outbox_batch *batch) FENQI_MUST_USE;
+
+/*
+ * Makes everything of `lane` due that waits for `within_s` at most: a worker that starts again
+ * takes up what its dead predecessor had leased without waiting for the leases to end. Harmless
+ * beside other workers, as a second take is.
+ */
+enum status outbox_release(
+    struct tx *tx, enum outbox_lane lane, struct instant now, int32_t within_s) FENQI_MUST_USE;
 
 /* The item is done. *still_ours is false, and nothing changes, when the lease was lost. */
 enum status outbox_finish(

@@ -27,6 +27,13 @@ static struct channel_answer play(struct world *world, const struct channel_requ
     return answer;
 }
 
+static struct channel_answer play_without_address(
+    struct world *world, const struct channel_request *request) {
+    (void)world;
+    (void)request;
+    return answer_of(CHANNEL_ACCEPTED);
+}
+
 static enum take_payment_outcome refused(struct world *world, struct take_payment command) {
     struct take_payment_answer answer = world_take(world, command);
     assert_null(answer.payment);
@@ -387,6 +394,24 @@ static void test_nobody_pays_in_time(void **state) {
     assert_int_equal(world_live_count(world), 0);
 }
 
+static void test_lost_address_is_told_again(void **state) {
+    struct world *world = *state;
+    struct take_payment command = world_command(world);
+    command.method = PAY_BY_WECHAT_NATIVE;
+    int64_t id = world_take(world, command).payment->payment_id;
+    work_once(world); /* the answer to the order is lost */
+    world->channel = play_without_address;
+    world_wait(world, 5);
+    work_once(world); /* it stands, and nobody knows its address */
+    world->channel = play;
+    world->answer_state = CHANNEL_ACCEPTED;
+    world_wait(world, 5);
+    work_once(world);
+    assert_int_equal(world->operations[2], CHANNEL_ORDER_NATIVE);
+    assert_string_equal(world->numbers[2], world->numbers[0]);
+    assert_string_equal(world_payment(world, id).action_url, "weixin://x?pr=1");
+}
+
 /* ---- notifications ---- */
 
 struct noticing {
@@ -537,6 +562,7 @@ int main(void) {
         IN_WORLD(test_cancel_closes_first),
         IN_WORLD(test_paid_while_cancelling),
         IN_WORLD(test_nobody_pays_in_time),
+        IN_WORLD(test_lost_address_is_told_again),
         IN_WORLD(test_bad_notifications_change_nothing),
         IN_WORLD(test_refund_refusals_in_order),
         IN_WORLD(test_refund_goes_back),

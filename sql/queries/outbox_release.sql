@@ -1,0 +1,3 @@
+-- Items of lane $1 that wait until $3 at most become due now ($2): what a dead worker had leased.
+UPDATE outbox SET next_try_at_us = $2
+WHERE lane = $1 AND state = 0 AND next_try_at_us > $2 AND next_try_at_us <= $3
