@@ -26,6 +26,7 @@ from .walk import Scene
 
 ROUNDS = 50
 SEED = 20261122
+CUSTOMERS = 8
 LATEST_KILL_S = 0.15
 LOST = (OSError, http.client.HTTPException)
 
@@ -159,7 +160,7 @@ def _run_on(context: Context, database: str, rounds: int) -> list[Result]:
     title = f"[{database}] {rounds} kills at seeded moments of a payment (seed {SEED})"
     with Stack(context.built("plain"), context.folder(f"crash-{database}"), url) as stack:
         try:
-            stack.start(1)
+            stack.start(CUSTOMERS)
             crashes = Crashes(stack, SEED)
             for number in range(1, rounds + 1):
                 crashes.round(number)

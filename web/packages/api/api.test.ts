@@ -1,3 +1,4 @@
+// The client of the API: idempotency keys, problems, unwrapping.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createApi, keyAnswered, keyFor, ProblemError, unwrap } from './index'
 

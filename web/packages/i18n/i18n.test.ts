@@ -1,3 +1,4 @@
+// Languages, and that each text stands in both.
 import { describe, expect, it } from 'vitest'
 import { both, language, loadTexts, setLanguage, t } from './index'
 import { en } from './en'
