@@ -29,12 +29,13 @@ struct channel_worker {
 
 struct take {
     struct instant now;
+    int32_t lease_s;
     struct outbox_batch batch;
 };
 
 static enum status take_unit(struct tx *tx, void *context) {
     struct take *take = context;
-    return outbox_take(tx, OUTBOX_CHANNEL, tx_now(tx), LEASE_S, BATCH, &take->batch);
+    return outbox_take(tx, OUTBOX_CHANNEL, tx_now(tx), take->lease_s, BATCH, &take->batch);
 }
 
 static enum status release_unit(struct tx *tx, void *context) {
@@ -151,7 +152,7 @@ static void *work(void *context) {
     while (!atomic_load(&worker->stopping)) {
         arena_reset(arena);
         refresh(worker, arena);
-        struct take take = {0};
+        struct take take = {.lease_s = worker->options.lease_s};
         struct fault fault = {0};
         if (store_run(worker->options.store, STORE_NO_KEY, arena, take_unit, &take, &fault) !=
             STATUS_OK) {
@@ -171,6 +172,8 @@ struct channel_worker *channel_worker_start(const struct channel_worker_options 
     check(worker);
     worker->options = *options;
     worker->thread_count = options->thread_count ? options->thread_count : THREADS;
+    if (worker->options.lease_s == 0)
+        worker->options.lease_s = LEASE_S;
     check(worker->thread_count > 0 && worker->thread_count <= THREADS_MAX);
     /* What a killed process had in its hands goes on at once. */
     struct fault fault = {0};

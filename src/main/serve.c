@@ -39,6 +39,7 @@ struct serve {
     const char *tls_key;
     int64_t loops;
     int64_t rate_scale; /* -1: by mode */
+    int64_t lease_s;    /* 0: the worker's own */
     bool trust_forwarded;
     bool quiet; /* no line per request */
     struct http_server *server;
@@ -84,6 +85,7 @@ static bool read_options(struct serve *serve, int argc, char **argv) {
         {"--tls-key", "FENQI_TLS_KEY", CLI_TEXT, &serve->tls_key, 0, 0},
         {"--loops", "FENQI_LOOPS", CLI_INTEGER, &serve->loops, 1, 64},
         {"--rate-scale", "FENQI_RATE_SCALE", CLI_INTEGER, &serve->rate_scale, 0, 1000000},
+        {"--worker-lease", "FENQI_WORKER_LEASE", CLI_INTEGER, &serve->lease_s, 1, 3600},
         {"--trust-forwarded", "FENQI_TRUST_FORWARDED", CLI_FLAG, &serve->trust_forwarded, 0, 0},
         {"--quiet", "FENQI_QUIET", CLI_FLAG, &serve->quiet, 0, 0},
     };
@@ -213,6 +215,7 @@ static void start_workers(struct serve *serve) {
     struct channel_worker_options channel_options = {.store = store,
         .channels = serve->api.channels,
         .vault = &serve->installation.vault,
+        .lease_s = (int32_t)serve->lease_s,
         .log = log};
     struct webhook_sender_options webhook_options = {
         .store = store, .vault = &serve->installation.vault, .log = log};

@@ -46,7 +46,8 @@ class Stack:
     """Server and sandbox. `start` and `stop` may be called again; a killed child is restarted."""
 
     def __init__(self, build: Path, data: Path, database: str = "", port: int = 0,
-                 webhook_url: str = "", env: dict[str, str] | None = None) -> None:
+                 webhook_url: str = "", serve_options: tuple[str, ...] = (),
+                 env: dict[str, str] | None = None) -> None:
         self.fenqi = build / "fenqi"
         self._sandbox_program = build / "sandbox" / "fenqi-sandbox"
         self.data = data.resolve()
@@ -54,6 +55,7 @@ class Stack:
         self._port = port or free_port()
         self._sandbox_port = free_port()
         self._webhook_url = webhook_url
+        self._serve_options = serve_options
         self._env = env or {}
         self.server: Child | None = None
         self.sandbox: Child | None = None
@@ -112,7 +114,7 @@ class Stack:
     def start_server(self) -> None:
         self.server = self._child("server", self._argv(
             "serve", "--port", str(self._port), "--mode", "demo", "--channels",
-            str(self.channels)))
+            str(self.channels), *self._serve_options))
         self._wait(self.server)
 
     def _child(self, name: str, argv: list[str]) -> Child:
