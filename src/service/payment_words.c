@@ -113,6 +113,7 @@ struct words payment_step_words(const struct payment *payment, const struct paym
             "You asked to cancel; the order is being closed"},
         {"cancelled", "已取消，没有扣款", "Cancelled; nothing was taken"},
         {"succeeded", "付款成功，已入账", "Paid and booked"},
+        {"refunded", "商户已退款，分期计划已调整", "Refunded by the shop; the plan was adjusted"},
         {"late_money", "渠道后来到账，款项已转入您的余额",
             "The money arrived afterwards; it is in your credit balance"},
         {"wrong_amount", "渠道报告的金额不符，正在人工核对",

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "service/apply_contract_event.h"
+#include "service/record_goods_refund.h"
 #include "service/send_notice.h"
 #include "service/tell_shop.h"
 
@@ -66,6 +67,9 @@ static enum status apply_refund(struct tx *tx, struct moment moment,
     };
     order->refunded = money_add(order->refunded, command->amount);
     status = goods_refund_insert(tx, refund);
+    if (status == STATUS_OK) {
+        status = record_goods_refund(tx, moment, refund, &applied->event);
+    }
     if (status == STATUS_OK) {
         status = order_save(tx, order);
     }
