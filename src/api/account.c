@@ -158,7 +158,7 @@ static enum problem_code problem_of(enum log_in_outcome outcome) {
     case LOG_IN_PASSWORD_WRONG:
         return PROBLEM_PASSWORD_WRONG;
     }
-    check(!"outcome outside its enum");
+    check(false);
     return PROBLEM_NONE;
 }
 
@@ -312,7 +312,7 @@ static enum problem_code problem_of_set(enum set_password_outcome outcome) {
     case SET_PASSWORD_WRONG:
         return PROBLEM_PASSWORD_WRONG;
     }
-    check(!"outcome outside its enum");
+    check(false);
     return PROBLEM_NONE;
 }
 

@@ -232,7 +232,7 @@ static void set_answer(struct call *call) {
         call_problem(call, PROBLEM_SOURCES_REQUIRED, NULL);
         return;
     }
-    check(!"outcome outside its enum");
+    check(false);
 }
 
 /* The version in If-Match: "N" with its quotes. */

@@ -199,7 +199,7 @@ static void accept_answer(struct call *call) {
         call_problem(call, PROBLEM_READING_TOO_SHORT, "read_ms");
         return;
     }
-    check(!"every outcome is answered");
+    check(false);
 }
 
 static void post_accept(struct call *call) {

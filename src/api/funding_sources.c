@@ -149,7 +149,7 @@ static enum problem_code problem_of_failure(const struct funding_source *source)
     case CHANNEL_FAILURE_EXPIRED:
         return PROBLEM_CHANNEL_UNAVAILABLE;
     }
-    check(!"failure outside its enum");
+    check(false);
     return PROBLEM_NONE;
 }
 
@@ -197,7 +197,7 @@ static enum problem_code problem_of_binding(enum bind_card_outcome outcome) {
     case BIND_CARD_CHANNEL_UNAVAILABLE:
         return PROBLEM_CHANNEL_UNAVAILABLE;
     }
-    check(!"outcome outside its enum");
+    check(false);
     return PROBLEM_NONE;
 }
 
@@ -297,7 +297,7 @@ static enum problem_code problem_of_confirmation(enum confirm_card_outcome outco
     case CONFIRM_CARD_CHANNEL_UNAVAILABLE:
         return PROBLEM_CHANNEL_UNAVAILABLE;
     }
-    check(!"outcome outside its enum");
+    check(false);
     return PROBLEM_NONE;
 }
 
@@ -361,7 +361,7 @@ static void unbind_answer(struct call *call) {
         call_problem(call, PROBLEM_PAYMENT_IN_PROGRESS, NULL);
         return;
     }
-    check(!"outcome outside its enum");
+    check(false);
 }
 
 static void delete_source(struct call *call) {

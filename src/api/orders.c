@@ -329,7 +329,7 @@ static void request_answer(struct call *call) {
         call_problem(call, PROBLEM_EXTENSION_COST_CHANGED, NULL);
         return;
     }
-    check(!"every outcome is answered");
+    check(false);
 }
 
 static void post_extension_request(struct call *call) {

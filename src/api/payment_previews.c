@@ -43,7 +43,7 @@ static enum problem_code problem_of(enum plan_outcome outcome) {
     case PLAN_AMOUNT_TOO_LARGE:
         return PROBLEM_AMOUNT_TOO_LARGE;
     }
-    check(!"outcome outside its enum");
+    check(false);
     return PROBLEM_NONE;
 }
 

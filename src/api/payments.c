@@ -117,7 +117,7 @@ static enum problem_code problem_of(enum take_payment_outcome outcome) {
     case TAKE_PAYMENT_CHANNEL_UNAVAILABLE:
         return PROBLEM_CHANNEL_UNAVAILABLE;
     }
-    check(!"outcome outside its enum");
+    check(false);
     return PROBLEM_NONE;
 }
 

@@ -95,7 +95,7 @@ static void create_answer(struct call *call) {
         call_problem(call, PROBLEM_RETURN_URL_INVALID, "return_url");
         return;
     }
-    check(!"every outcome is answered");
+    check(false);
 }
 
 static void decode_goods(struct decoder *body, struct call *call, struct create_order *create) {
@@ -224,7 +224,7 @@ static void refund_answer(struct call *call) {
         call_problem(call, PROBLEM_REFUND_TOO_LARGE, "amount_fen");
         return;
     }
-    check(!"every outcome is answered");
+    check(false);
 }
 
 static void post_refund(struct call *call) {

@@ -36,7 +36,7 @@ static const char *state_name(const struct day_end_call *state, enum day_end_sta
     case DAY_END_REQUESTED:
         return day_is_none(state->target) ? "stopped" : "running";
     }
-    check(!"state outside its enum");
+    check(false);
     return "";
 }
 
@@ -110,7 +110,7 @@ static void request_answer(struct call *call) {
         answer_day_end(call, 202);
         return;
     }
-    check(!"outcome outside its enum");
+    check(false);
 }
 
 static void post_day_end(struct call *call) {

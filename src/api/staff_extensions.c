@@ -215,7 +215,7 @@ static void decide_answer(struct call *call) {
         call_problem(call, PROBLEM_EXTENSION_NOT_ELIGIBLE, NULL);
         return;
     }
-    check(!"every outcome is answered");
+    check(false);
 }
 
 static void post_decision(struct call *call) {

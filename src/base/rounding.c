@@ -25,7 +25,7 @@ static bool moves_away(int128 quotient, int128 twice_remainder, int128 denominat
     case ROUND_FLOOR:
         return negative;
     }
-    check(!"rounding mode outside its enum");
+    check(false);
     return false;
 }
 

@@ -326,6 +326,6 @@ enum status perform_action(
     case DEMO_EXTEND:
         return ask_extension(tx, loader, moment, &orders[action->index]);
     }
-    check(!"every kind of action is performed");
+    check(false);
     return STATUS_CORRUPT;
 }

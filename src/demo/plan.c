@@ -186,7 +186,7 @@ static void add_shown_orders(struct demo_plan *plan, int32_t person, struct dice
     case DEMO_CROWD:
         break;
     }
-    check(!"only the first customers are shown");
+    check(false);
 }
 
 static void add_crowd_order(struct demo_plan *plan, int32_t person, struct dice *dice) {

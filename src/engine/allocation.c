@@ -32,7 +32,7 @@ static bool takes_class(enum payment_target target, enum due_class class) {
     case TARGET_SETTLE:
         return true;
     }
-    check(!"payment target outside its enum");
+    check(false);
     return false;
 }
 

@@ -177,7 +177,7 @@ static enum contract_refusal check_circumstances(const struct terms *terms,
                    ? CONTRACT_OK
                    : CONTRACT_REFUND_TOO_LARGE;
     }
-    check(!"event kind outside its enum");
+    check(false);
     return CONTRACT_OK;
 }
 

@@ -135,7 +135,7 @@ static void add_contract_crossings(const struct contract_state *before,
         return;
     switch (after->status) {
     case CONTRACT_NEW:
-        check(!"a contract cannot become new again");
+        check(false);
         break;
     case CONTRACT_ACTIVE:
         add_crossing(update,

@@ -30,7 +30,7 @@ struct day schedule_due_day(const struct terms *terms, int32_t number) {
     case DUE_RULE_ACCOUNT_DAY:
         return account_day_after(anchor, months, terms->account_day);
     }
-    check(!"due rule outside its enum");
+    check(false);
     return DAY_NONE;
 }
 
@@ -46,7 +46,7 @@ struct year_fraction period_fraction(const struct terms *terms, int32_t number, 
     case DAY_BASIS_ACT_360:
         return (struct year_fraction){days, 360};
     }
-    check(!"day basis outside its enum");
+    check(false);
     return (struct year_fraction){0, 1};
 }
 
@@ -125,7 +125,7 @@ static struct money principal_of(const struct terms *terms, int32_t number) {
     case METHOD_EQUAL_INSTALMENT:
         break;
     }
-    check(!"method without a fixed principal");
+    check(false);
     return MONEY_ZERO;
 }
 

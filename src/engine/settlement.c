@@ -36,7 +36,7 @@ static struct money kept_interest(
     case SETTLE_FULL:
         return whole;
     }
-    check(!"settle rule outside its enum");
+    check(false);
     return whole;
 }
 
@@ -50,7 +50,7 @@ static struct money kept_fee(const struct terms *terms, struct money whole, stru
     case SETTLE_FULL:
         return whole;
     }
-    check(!"settle rule outside its enum");
+    check(false);
     return whole;
 }
 

@@ -35,6 +35,6 @@ bool account_is_debit(enum account account) {
     case ACCOUNT_INCOME:
         return false;
     }
-    check(!"account class outside its enum");
+    check(false);
     return false;
 }

@@ -153,7 +153,7 @@ static struct words word_item(
     case COST_EARLY_SETTLEMENT:
         return word_early_settlement(terms);
     }
-    check(!"a kind of cost without words");
+    check(false);
     return (struct words){0};
 }
 

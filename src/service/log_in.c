@@ -40,7 +40,7 @@ static enum log_in_outcome outcome_of_code(enum check_code_outcome outcome) {
     case CHECK_CODE_WRONG:
         return LOG_IN_CODE_WRONG;
     }
-    check(!"outcome outside its enum");
+    check(false);
     return LOG_IN_CODE_WRONG;
 }
 
@@ -184,7 +184,7 @@ static enum set_password_outcome set_outcome_of_code(enum check_code_outcome out
     case CHECK_CODE_WRONG:
         return SET_PASSWORD_CODE_WRONG;
     }
-    check(!"outcome outside its enum");
+    check(false);
     return SET_PASSWORD_CODE_WRONG;
 }
 

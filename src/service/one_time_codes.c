@@ -16,7 +16,7 @@ const char *code_purpose_name(enum code_purpose purpose) {
     case CODE_SET_PASSWORD:
         return "set_password";
     }
-    check(!"purpose outside its enum");
+    check(false);
     return "";
 }
 

@@ -17,7 +17,7 @@ const char *conversation_state_name(enum conversation_state state) {
     case CONVERSATION_CLOSED:
         return "closed";
     }
-    check(!"state outside its enum");
+    check(false);
     return "";
 }
 
@@ -30,7 +30,7 @@ const char *chat_sender_name(enum chat_sender sender) {
     case CHAT_SYSTEM:
         return "system";
     }
-    check(!"sender outside its enum");
+    check(false);
     return "";
 }
 

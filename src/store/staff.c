@@ -17,7 +17,7 @@ const char *staff_role_name(enum staff_role role) {
     case STAFF_ADMIN:
         return "admin";
     }
-    check(!"role outside its enum");
+    check(false);
     return "";
 }
 
