@@ -145,6 +145,25 @@ static void refresh(struct channel_worker *worker, struct arena *arena) {
     channels_refresh(worker->options.channels, arena, now);
 }
 
+static enum status next_unit(struct tx *tx, void *context) {
+    return outbox_next_due(tx, OUTBOX_CHANNEL, context);
+}
+
+/* How long until the next item is due: 0 now, LOOK_EVERY_MS at most. Reads only: an idle worker
+ * writes nothing. */
+static int32_t wait_ms(struct channel_worker *worker, struct arena *arena) {
+    struct instant next = {0};
+    struct fault fault = {0};
+    if (store_read(worker->options.store, arena, next_unit, &next, &fault) != STATUS_OK) {
+        worker_say(&worker->options.log, "outbox_unreadable", fault.text);
+        return LOOK_EVERY_MS;
+    }
+    int64_t ms = (next.us - store_now(worker->options.store).us + 999) / 1000;
+    if (next.us == 0 || ms > LOOK_EVERY_MS)
+        return LOOK_EVERY_MS;
+    return ms > 0 ? (int32_t)ms : 0;
+}
+
 static void *work(void *context) {
     struct channel_worker *worker = context;
     FENQI_ARENA arena = arena_create(ARENA_BLOCK);
@@ -152,17 +171,21 @@ static void *work(void *context) {
     while (!atomic_load(&worker->stopping)) {
         arena_reset(arena);
         refresh(worker, arena);
-        struct take take = {.lease_s = worker->options.lease_s};
+        int32_t ms = wait_ms(worker, arena);
+        if (ms > 0) {
+            bell_wait(BELL_CHANNEL, &seen, ms);
+            continue;
+        }
+        struct take take = {0};
         struct fault fault = {0};
         if (store_run(worker->options.store, STORE_NO_KEY, arena, take_unit, &take, &fault) !=
             STATUS_OK) {
             worker_say(&worker->options.log, "outbox_take_failed", fault.text);
-            take.batch.count = 0;
+            bell_wait(BELL_CHANNEL, &seen, LOOK_EVERY_MS);
+            continue;
         }
         for (size_t i = 0; i < take.batch.count && !atomic_load(&worker->stopping); i++)
             run_errand(worker, &take.batch.items[i]);
-        if (take.batch.count < BATCH)
-            bell_wait(BELL_CHANNEL, &seen, LOOK_EVERY_MS);
     }
     return NULL;
 }

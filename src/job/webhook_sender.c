@@ -142,23 +142,41 @@ static void run_one(struct webhook_sender *sender, const struct outbox_item *ite
         worker_say(&sender->options.log, "webhook_not_delivered", sending.trouble);
 }
 
+static enum status next_unit(struct tx *tx, void *context) {
+    return outbox_next_due(tx, OUTBOX_WEBHOOK, context);
+}
+
+/* Whether an item is due. Reads only: an idle sender writes nothing. */
+static bool something_is_due(struct webhook_sender *sender, struct arena *arena) {
+    struct instant next = {0};
+    struct fault fault = {0};
+    if (store_read(sender->options.store, arena, next_unit, &next, &fault) != STATUS_OK) {
+        worker_say(&sender->options.log, "outbox_unreadable", fault.text);
+        return false;
+    }
+    return next.us != 0 && instant_compare(next, store_now(sender->options.store)) <= 0;
+}
+
 static void *work(void *context) {
     struct webhook_sender *sender = context;
     FENQI_ARENA arena = arena_create(ARENA_BLOCK);
     uint64_t seen = 0;
     while (!atomic_load(&sender->stopping)) {
         arena_reset(arena);
+        if (!something_is_due(sender, arena)) {
+            bell_wait(BELL_WEBHOOK, &seen, LOOK_EVERY_MS);
+            continue;
+        }
         struct outbox_batch batch = {0};
         struct fault fault = {0};
         if (store_run(sender->options.store, STORE_NO_KEY, arena, take_unit, &batch, &fault) !=
             STATUS_OK) {
             worker_say(&sender->options.log, "outbox_take_failed", fault.text);
-            batch.count = 0;
+            bell_wait(BELL_WEBHOOK, &seen, LOOK_EVERY_MS);
+            continue;
         }
         for (size_t i = 0; i < batch.count && !atomic_load(&sender->stopping); i++)
             run_one(sender, &batch.items[i]);
-        if (batch.count < BATCH)
-            bell_wait(BELL_WEBHOOK, &seen, LOOK_EVERY_MS);
     }
     return NULL;
 }
