@@ -176,7 +176,7 @@ static void *work(void *context) {
             bell_wait(BELL_CHANNEL, &seen, ms);
             continue;
         }
-        struct take take = {0};
+        struct take take = {.lease_s = worker->options.lease_s};
         struct fault fault = {0};
         if (store_run(worker->options.store, STORE_NO_KEY, arena, take_unit, &take, &fault) !=
             STATUS_OK) {

@@ -20,7 +20,7 @@ struct channel_worker_options {
     struct channels *channels;
     const struct vault *vault;
     int32_t thread_count; /* 0: 4 */
-    int32_t lease_s;      /* how long a worker that died keeps an item; 0: 120 */
+    int32_t lease_s;      /* how long a worker that died keeps an item; 0: 60 */
     struct worker_log log;
 };
 

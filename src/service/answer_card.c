@@ -135,11 +135,16 @@ enum status prepare_card_task(struct tx *tx, struct moment moment, const struct 
 
 static enum status again_or_done(
     struct tx *tx, struct moment moment, const struct outbox_item *item, bool again) {
-    bool ours;
-    if (!again)
-        return outbox_finish(tx, item, &ours);
-    return outbox_retry(tx, item,
-        instant_add_seconds(moment.now, channel_retry_delay_s(item->attempts)), NULL, &ours);
+    bool ours = true;
+    enum status status =
+        again ? outbox_retry(tx, item,
+                    instant_add_seconds(moment.now, channel_retry_delay_s(item->attempts)), NULL,
+                    &ours)
+              : outbox_finish(tx, item, &ours);
+    /* Somebody else has taken the item since: the answer is theirs to give, this one is void. */
+    if (status == STATUS_OK && !ours)
+        tx_refuse(tx);
+    return status;
 }
 
 static bool undecided(const struct channel_answer *answer) {
