@@ -108,7 +108,7 @@ static void start_work(struct http_request *request, void *context) {
 static const struct http_route routes[] = {
     {HTTP_POST, "/park/{n}", park, NULL, 100},
     {HTTP_GET, "/brief/{n}", park_briefly, NULL, 0},
-    {HTTP_GET, "/work/{n}", start_work, NULL, 0},
+    {HTTP_GET, "/toil/{n}", start_work, NULL, 0},
 };
 static struct fixture fixture;
 static char answer[4000];
@@ -226,7 +226,7 @@ static void test_timeout_answers_and_late_resume_is_thrown_away(void **state) {
     assert_true(wait_for_counts(&fixture, nothing_parked));
     assert_int_equal(atomic_load(&afters), 2);
     /* the connection goes on with its next request, not with a stale answer */
-    client_send(fd, "GET /work/3 HTTP/1.1\r\nHost: a\r\n\r\n");
+    client_send(fd, "GET /toil/3 HTTP/1.1\r\nHost: a\r\n\r\n");
     assert_int_equal(client_read_answer(fd, answer, sizeof answer), 200);
     assert_non_null(strstr(answer, "\r\n\r\nW3"));
     close(fd);
@@ -258,7 +258,7 @@ static void test_work_and_its_bounded_queue(void **state) {
     int fds[MANY];
     for (int i = 0; i < MANY; i++) {
         fds[i] = client_connect(&fixture);
-        client_send(fds[i], "GET /work/7 HTTP/1.1\r\nHost: a\r\n\r\n");
+        client_send(fds[i], "GET /toil/7 HTTP/1.1\r\nHost: a\r\n\r\n");
     }
     int done = 0;
     int busy = 0;
