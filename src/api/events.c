@@ -393,7 +393,7 @@ static bool read_number(const char *text, int64_t *out) {
     if (length == 0 || length > 16 || text[length] != '\0')
         return false;
     *out = strtoll(text, NULL, 10);
-    return true;
+    return *out <= MONEY_MAX_FEN; /* 2^53 - 1: exact in JavaScript, as the contract says */
 }
 
 /* Where to go on: Last-Event-ID, ?after, or -1 for from now on. */

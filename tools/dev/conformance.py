@@ -19,8 +19,8 @@ METHODS = ("get", "put", "post", "delete", "patch")
 
 # Problems that any operation may answer: named once in info.description of the contract.
 ANY_PROBLEM = frozenset((
-    "malformed_json", "field_unknown", "field_missing", "field_type", "field_invalid",
-    "body_too_large", "not_logged_in", "csrf_invalid", "not_allowed", "not_found",
+    "malformed_request", "malformed_json", "field_unknown", "field_duplicate", "field_missing",
+    "field_type", "field_invalid", "body_too_large", "not_logged_in", "csrf_invalid", "not_allowed", "not_found",
     "method_not_allowed", "idempotency_key_required", "idempotency_key_reused", "rate_limited",
     "busy", "internal"))
 
@@ -92,7 +92,7 @@ class Recorder:
         path = path.split("?")[0]
         found = self.contract.operation(method, path)
         if found is None:
-            if not (path.startswith(self.contract.prefix + "/") and status in (404, 405)):
+            if not (path.startswith(self.contract.prefix + "/") and status in (400, 404, 405)):
                 self.violations.append(f"{method} {path}: not in the contract")
             return
         template, operation = found

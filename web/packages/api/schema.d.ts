@@ -3772,6 +3772,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Refused in the provider's own form; it will be sent again */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -3790,6 +3799,15 @@ export interface operations {
         responses: {
             /** @description OK */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Refused in the provider's own form; it will be sent again */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
