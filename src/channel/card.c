@@ -322,7 +322,10 @@ void card_read_notice(const struct card_config *config, struct arena *arena,
     struct card_fields *fields = ARENA_NEW(arena, struct card_fields);
     fields->arena = arena;
     struct bytes text = raw->body.length ? raw->body : bytes_of_text(raw->query ? raw->query : "");
-    if (!card_read(fields, text, true) || !*card_value(fields, "trans_id"))
+    bool readable = card_read(fields, text, true);
+    if (readable && *card_value(fields, "data_content"))
+        card_refund_read_notice(config, arena, fields, notice);
+    else if (!readable || !*card_value(fields, "trans_id"))
         refuse(notice, CHANNEL_NOTICE_MALFORMED, "no list of fields with a trans_id");
     else if (!card_verify(fields, config->acquirer_key))
         refuse(notice, CHANNEL_NOTICE_FORGED, "the signature does not fit");

@@ -44,4 +44,8 @@ enum status card_refund_begin(struct card_flow *flow, struct instant now, const 
 void card_refund_continue(
     struct card_flow *flow, const struct reply *reply, struct channel_answer *answer);
 
+/* A refund's notification: one field data_content, sealed as the refund interface's answers are. */
+void card_refund_read_notice(const struct card_config *config, struct arena *arena,
+    const struct card_fields *fields, struct channel_notice *notice);
+
 #endif

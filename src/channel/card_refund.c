@@ -9,6 +9,7 @@
 #include "base/json_write.h"
 #include "channel/card_codes.h"
 #include "codec/json_read.h"
+#include "codec/sha1.h"
 #include "codec/text_bytes.h"
 
 #include <string.h>
@@ -63,13 +64,15 @@ enum status card_refund_begin(struct card_flow *flow, struct instant now, const 
     return STATUS_OK;
 }
 
-static const struct json_value *open_answer(struct card_flow *flow, struct bytes body) {
+/* Only the acquirer's private key makes what opens here: that is the signature. */
+static const struct json_value *open_sealed(
+    const struct card_config *config, struct arena *arena, struct bytes text) {
     struct bytes sealed, encoded, plain;
     const struct json_value *document = NULL;
-    if (!hex_read(flow->arena, body, &sealed) ||
-        !rsa_open_public(flow->config->acquirer_key, sealed, flow->arena, &encoded) ||
-        !base64_read(flow->arena, encoded, &plain) ||
-        json_read(flow->arena, plain, &document, NULL) != STATUS_OK)
+    if (!hex_read(arena, text, &sealed) ||
+        !rsa_open_public(config->acquirer_key, sealed, arena, &encoded) ||
+        !base64_read(arena, encoded, &plain) ||
+        json_read(arena, plain, &document, NULL) != STATUS_OK)
         return NULL;
     return document;
 }
@@ -108,7 +111,37 @@ void card_refund_continue(
             "", reply->kind == REPLY_NOT_SENT ? "no connection" : "no answer in time");
         return;
     }
-    const struct json_value *document = open_answer(flow, reply->body);
+    const struct json_value *document = open_sealed(flow->config, flow->arena, reply->body);
     *answer =
         document ? judged(flow, document) : channel_answer_unknown("", "the answer does not open");
+}
+
+static bool is(const char *text, const char *word) {
+    return text && strcmp(text, word) == 0;
+}
+
+void card_refund_read_notice(const struct card_config *config, struct arena *arena,
+    const struct card_fields *fields, struct channel_notice *notice) {
+    const char *content = card_value(fields, "data_content");
+    const struct json_value *document = open_sealed(config, arena, bytes_of_text(content));
+    const char *number = json_member_text(document, "refund_order_no");
+    const char *code = json_member_text(document, "resp_code");
+    notice->verdict = CHANNEL_NOTICE_REFUND;
+    if (!document) {
+        notice->verdict = CHANNEL_NOTICE_FORGED;
+        notice->why = "the sealed part does not open";
+    } else if (!number || !code) {
+        notice->verdict = CHANNEL_NOTICE_MALFORMED;
+        notice->why = "a member is missing in the sealed part";
+    } else if (!is(json_member_text(document, "member_id"), config->member_id) ||
+               !is(json_member_text(document, "terminal_id"), config->terminal_id)) {
+        notice->verdict = CHANNEL_NOTICE_MISDIRECTED;
+        notice->why = "for another merchant or terminal";
+    } else {
+        /* It only makes us ask: the refund's query decides. */
+        notice->number = number;
+        notice->notice_id = sha1_hex(arena, bytes_of_text(content));
+        notice->answer = channel_answer_of(CHANNEL_PROCESSING);
+        notice->answer.provider_code = code;
+    }
 }

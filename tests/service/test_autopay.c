@@ -207,6 +207,52 @@ static void test_lost_confirmation_is_asked_about(void **state) {
     assert_int_equal(source_of(world, id).state, FUNDING_SOURCE_ACTIVE);
 }
 
+/* ---- a worker that was too slow ---- */
+
+struct late {
+    struct world *world;
+    const struct outbox_item *item;
+    struct channel_task task;
+    struct channel_answer answer;
+};
+
+static enum status take_one(struct tx *tx, void *context) {
+    return outbox_take(tx, OUTBOX_CHANNEL, tx_now(tx), 60, 1, context);
+}
+
+static enum status prepare_late(struct tx *tx, struct moment moment, void *context) {
+    struct late *late = context;
+    return prepare_channel_task(tx, moment, &late->world->vault, late->item, &late->task);
+}
+
+static enum status finish_late(struct tx *tx, struct moment moment, void *context) {
+    struct late *late = context;
+    return finish_channel_task(
+        tx, moment, &late->world->vault, late->item, &late->task, &late->answer);
+}
+
+static void test_answer_of_a_lost_lease_is_void(void **state) {
+    struct world *world = *state;
+    world->channel = bank;
+    int64_t id = bind(world, command_of(world)).source->funding_source_id;
+    struct outbox_batch batch = {0};
+    run_ok(world->database, take_one, &batch);
+    assert_int_equal(batch.count, 1);
+    struct late late = {.world = world, .item = &batch.items[0]};
+    assert_int_equal(world_run(world, prepare_late, &late), STATUS_OK);
+    world_wait(world, 61); /* the lease ends; another worker does it all */
+    work_once(world);
+    assert_int_equal(confirm(world, id), CONFIRM_CARD_OK);
+    work_once(world);
+    assert_int_equal(source_of(world, id).state, FUNDING_SOURCE_ACTIVE);
+    late.answer = answer_of(CHANNEL_FAILED);
+    late.answer.failure = CHANNEL_FAILURE_IDENTITY;
+    assert_int_equal(world_run(world, finish_late, &late), STATUS_OK);
+    struct funding_source source = source_of(world, id);
+    assert_int_equal(source.bind_state, BIND_DONE);
+    assert_int_equal(source.failure, CHANNEL_FAILURE_NONE);
+}
+
 /* ---- setting ---- */
 
 struct setting {
@@ -488,6 +534,7 @@ int main(void) {
         IN_WORLD(test_bind_and_confirm),
         IN_WORLD(test_confirm_refusals_in_order),
         IN_WORLD(test_lost_confirmation_is_asked_about),
+        IN_WORLD(test_answer_of_a_lost_lease_is_void),
         IN_WORLD(test_set_refusals_in_order),
         IN_WORLD(test_first_source_that_works),
         IN_WORLD(test_balance_first_then_the_rest),

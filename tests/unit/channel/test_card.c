@@ -353,6 +353,32 @@ static void test_notices(void **state) {
     assert_int_equal(notice.verdict, CHANNEL_NOTICE_MALFORMED);
 }
 
+static struct bytes sealed_notice(
+    struct world *world, const struct rsa_key *key, const char *json) {
+    struct bytes sealed, text = bytes_of_text(base64_write(world->arena, bytes_of_text(json)));
+    assert_int_equal(rsa_seal_private(key, text, world->arena, &sealed, NULL), STATUS_OK);
+    return bytes_of_text(
+        arena_printf(world->arena, "data_content=%s", hex_write(world->arena, sealed)));
+}
+
+static void test_refund_notices(void **state) {
+    struct world *world = *state;
+    const char *json = "{\"member_id\":\"100025773\",\"terminal_id\":\"200001173\","
+                       "\"refund_order_no\":\"P0000000000001000000000000AX\","
+                       "\"resp_code\":\"0000\"}";
+    const char *elsewhere = "{\"member_id\":\"1\",\"terminal_id\":\"200001173\","
+                            "\"refund_order_no\":\"P1\",\"resp_code\":\"0000\"}";
+    struct channel_notice notice = noticed(world, sealed_notice(world, world->acquirer, json));
+    assert_int_equal(notice.verdict, CHANNEL_NOTICE_REFUND);
+    assert_string_equal(notice.number, number);
+    notice = noticed(world, sealed_notice(world, world->merchant, json));
+    assert_int_equal(notice.verdict, CHANNEL_NOTICE_FORGED);
+    notice = noticed(world, sealed_notice(world, world->acquirer, elsewhere));
+    assert_int_equal(notice.verdict, CHANNEL_NOTICE_MISDIRECTED);
+    notice = noticed(world, sealed_notice(world, world->acquirer, "{}"));
+    assert_int_equal(notice.verdict, CHANNEL_NOTICE_MALFORMED);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_wire_vectors),
@@ -363,6 +389,7 @@ int main(void) {
         cmocka_unit_test(test_doubtful_is_unknown),
         cmocka_unit_test(test_refund),
         cmocka_unit_test(test_notices),
+        cmocka_unit_test(test_refund_notices),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
