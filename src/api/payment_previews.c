@@ -106,15 +106,21 @@ static void write_effect(
     const struct payment_plan *plan = &state->plan;
     char owed[MONEY_TEXT_SIZE];
     money_to_yuan(plan->owed_now_after, owed);
+    /* what is said holds for the orders named; others may still owe */
+    size_t named = state->purpose.order_count;
+    const char *zh = named == 0 ? "" : named == 1 ? "这笔订单" : "这些订单";
+    const char *en = named == 0 ? "" : named == 1 ? " on this order" : " on these orders";
     if (state->purpose.kind == PURPOSE_SETTLE) {
         json_string(json, "effect_zh", "还后订单结清");
         json_string(json, "effect_en", "Settled afterwards");
     } else if (money_is_zero(plan->owed_now_after)) {
-        json_string(json, "effect_zh", "还后现在没有待还款项");
-        json_string(json, "effect_en", "Nothing is owed now afterwards");
+        json_string(json, "effect_zh", arena_printf(arena, "还后%s现在没有待还款项", zh));
+        json_string(
+            json, "effect_en", arena_printf(arena, "Nothing is owed now%s afterwards", en));
     } else {
-        json_string(json, "effect_zh", arena_printf(arena, "还后现在还需还 ¥%s", owed));
-        json_string(json, "effect_en", arena_printf(arena, "¥%s is still owed afterwards", owed));
+        json_string(json, "effect_zh", arena_printf(arena, "还后%s现在还需还 ¥%s", zh, owed));
+        json_string(
+            json, "effect_en", arena_printf(arena, "¥%s is still owed%s afterwards", owed, en));
     }
 }
 

@@ -130,7 +130,7 @@ export const en: Catalogue = {
   'result.unknown': 'Asking the payment provider for the result',
   'result.cancelled': 'Cancelled; nothing was charged',
   'result.owed_after': 'Still owed on these orders: {amount}',
-  'result.nothing_after': 'Nothing more is owed now',
+  'result.nothing_after': 'Nothing more is owed now on these orders',
   'result.scan': 'Scan with WeChat to pay',
   'result.until': 'valid until {time}',
   'result.qr_alt': 'WeChat Pay QR code',
