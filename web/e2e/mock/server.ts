@@ -339,7 +339,7 @@ on('POST', '/chat/messages', ({ w, body }) => {
     later(300, () => emit(w, { kind: 'state', chat: { state: 'assigned', queue_position: null, estimate_s: null, staff_name: '小周' } }))
     later(500, () => emit(w, { kind: 'read', read: { by: 'staff', number: message.number } }))
     later(600, () => emit(w, { kind: 't', typing: { by: 'staff' } }))
-    later(1400, () => {
+    later(4000, () => {
       const reply: S['ChatMessage'] = { number: w.chat.number + 1, client_id: null, from: 'staff', staff_name: '小周', text: '您好，我看到您的订单了，马上为您处理。', order_id: null, sent_at: NOW }
       w.chat.messages.push(reply)
       emit(w, { kind: 'm', message: reply })
@@ -368,7 +368,7 @@ on('GET', '/checkout/:token', ({ w, m }) => {
   return {
     json: {
       token, order_id: known.order.order_id, state: known.state, expires_at: '2026-11-22T18:00:00+08:00', business_date: TODAY, shop_name: known.order.shop, shop_order_no: known.order.shop_order_no, goods: known.order.goods, amount_fen: known.order.amount,
-      product: { code: 'fee', name_zh: '按期付费', name_en: 'Fee each instalment', method: 'fee_per_period' }, phone_masked: '138****0004', logged_in: !!w, may_accept: mine, reading_s: 3,
+      product: { code: 'fee', name_zh: '按期付费', name_en: 'Fee each instalment', method: 'fee_per_period' }, phone_masked: '138****0004', logged_in: !!w, may_accept: mine, reading_s: 6,
       terms: [3, 6, 9, 12, 24].map((n) => costTable(known.order, n, null)), lender_zh: '分期演示消费金融', lender_en: 'Fenqi Demo Consumer Finance',
       agreement_zh: ['商户发货前可全额取消', '逾期按日计罚息，不收其他费用', '可随时提前结清，不收违约金'], agreement_en: ['Can be cancelled before delivery', 'A daily penalty when overdue, nothing else', 'Can be settled early at no cost'], return_url: 'http://127.0.0.1/shop',
     } satisfies S['Checkout'],
