@@ -6,11 +6,14 @@
 #include "api/resources.h"
 #include "base/check.h"
 #include "base/public_number.h"
+#include "codec/sha256.h"
+#include "codec/text_bytes.h"
 #include "store/conversation.h"
 #include "store/credit_balance.h"
 #include "store/notice.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct orders_state {
     struct moment moment;
@@ -234,6 +237,19 @@ static bool was_found(struct call *call) {
     return state->view != NULL;
 }
 
+/* A hash of the screen without the clock's reading: the same as long as nothing has changed. */
+static const char *version_of(struct arena *arena, const char *text) {
+    static const char member[] = "\"now\":\"";
+    const char *now = strstr(text, member);
+    check(now != NULL);
+    const char *rest = strchr(now + sizeof member - 1, '"');
+    check(rest != NULL);
+    uint8_t digest[SHA256_SIZE];
+    struct bytes before = {(const uint8_t *)text, (size_t)(now - text)};
+    sha256_two(before, bytes_of_text(rest), digest);
+    return arena_printf(arena, "\"%s\"", hex_write(arena, (struct bytes){digest, SHA256_SIZE / 2}));
+}
+
 static void detail_answer(struct call *call) {
     const struct orders_state *state = call->state;
     if (!was_found(call)) {
@@ -242,6 +258,7 @@ static void detail_answer(struct call *call) {
     struct order_extras extras = {&state->money, state->requests, state->request_count};
     struct json json = json_start(call->arena);
     order_write(&json, call->arena, state->moment, state->view, &extras);
+    call_etag(call, version_of(call->arena, json_text(&json)));
     call_json(call, 200, &json);
 }
 

@@ -9,6 +9,7 @@
 #include "demo/stand_in.h"
 #include "service/channel_task.h"
 #include "service/close_contract_day.h"
+#include "service/expire_orders.h"
 #include "store/outbox.h"
 #include "store/setting.h"
 
@@ -124,7 +125,8 @@ static enum status close_day(struct tx *tx, struct loader *loader, int32_t day) 
         status = close_contract_day(tx, moment, contracts[i].customer_id, contracts[i].contract_id,
             steps, sizeof steps / sizeof steps[0], &context);
     }
-    return status;
+    size_t expired;
+    return status == STATUS_OK ? expire_orders(tx, moment, CONTRACTS_AT_ONCE, &expired) : status;
 }
 
 static enum status live_day(struct tx *tx, struct loader *loader, int32_t day) {

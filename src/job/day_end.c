@@ -3,13 +3,14 @@
 
 #include "base/check.h"
 #include "service/close_contract_day.h"
+#include "service/expire_orders.h"
 #include "service/request_day_end.h"
 #include "store/setting.h"
 
 #include <pthread.h>
 #include <time.h>
 
-enum { PAGE = 256, WINDOW = 32, WAIT_MS = 60000, POLL_MS = 100 };
+enum { EXPIRED_PAGE = 100, PAGE = 256, WINDOW = 32, WAIT_MS = 60000, POLL_MS = 100 };
 
 /* What happens to a contract on its day, in this order. */
 static const struct {
@@ -230,6 +231,21 @@ static enum status record_unit(struct tx *tx, void *context) {
     return status == STATUS_OK ? day_end_save(tx, &row) : status;
 }
 
+static enum status expire_unit(struct tx *tx, void *context) {
+    struct moment moment;
+    enum status status = tx_moment(tx, &moment);
+    return status == STATUS_OK ? expire_orders(tx, moment, EXPIRED_PAGE, context) : status;
+}
+
+/* Orders that nobody accepted in time are cancelled, and their shops told. */
+static enum status run_expiry(const struct day_run *run, struct fault *fault) {
+    size_t expired = EXPIRED_PAGE;
+    enum status status = STATUS_OK;
+    while (status == STATUS_OK && expired == EXPIRED_PAGE)
+        status = store_run(run->options->store, STORE_NO_KEY, NULL, expire_unit, &expired, fault);
+    return status;
+}
+
 static enum status run_day(
     const struct day_end_options *options, struct day day, struct fault *fault) {
     struct day_run run = {
@@ -238,6 +254,8 @@ static enum status run_day(
     enum status status = store_run(options->store, STORE_NO_KEY, NULL, record_unit, &record, fault);
     if (status == STATUS_OK)
         status = run_contracts(&run, fault);
+    if (status == STATUS_OK)
+        status = run_expiry(&run, fault);
     if (status == STATUS_OK)
         status = wait_for_collections(&run, fault);
     if (status != STATUS_OK)

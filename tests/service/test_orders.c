@@ -6,6 +6,7 @@
 #include "order_world.h"
 
 #include "codec/sha256.h"
+#include "service/expire_orders.h"
 
 #include <string.h>
 
@@ -159,6 +160,40 @@ static void test_acceptance_keeps_the_table_and_begins_the_contract(void **state
                          "SELECT count(*) FROM outbox WHERE kind = 'order.accepted'"),
         1);
     assert_int_equal(count_differences(world, false), 0);
+}
+
+struct expiring {
+    int32_t limit;
+    size_t expired;
+};
+
+static enum status expire_unit(struct tx *tx, struct moment moment, void *context) {
+    struct expiring *expiring = context;
+    return expire_orders(tx, moment, expiring->limit, &expiring->expired);
+}
+
+static void test_orders_expire_once_and_the_shop_is_told(void **state) {
+    struct shop_world *world = *state;
+    struct expiring expiring = {.limit = 2};
+    for (int i = 0; i < 3; i++) {
+        const char *number = arena_printf(world->database->arena, "E%d", i);
+        assert_int_equal(place(world, order_command(world, number)).outcome, CREATE_ORDER_OK);
+    }
+    struct order *kept = accepted_order(world, "S1");
+    world->clock = instant_add_seconds(world->clock, CHECKOUT_LIFETIME_S);
+    shop_world_run(world, expire_unit, &expiring);
+    assert_int_equal(expiring.expired, 0); /* the last second still counts */
+    world->clock = instant_add_seconds(world->clock, 1);
+    shop_world_run(world, expire_unit, &expiring);
+    assert_int_equal(expiring.expired, 2);
+    shop_world_run(world, expire_unit, &expiring);
+    assert_int_equal(expiring.expired, 1);
+    shop_world_run(world, expire_unit, &expiring);
+    assert_int_equal(expiring.expired, 0);
+    assert_int_equal(database_number(world->database,
+                         "SELECT count(*) FROM outbox WHERE kind = 'order.expired'"),
+        3);
+    assert_int_equal(contract_of(world, kept)->state.status, CONTRACT_ACTIVE);
 }
 
 /* ---- nothing that is not on the accepted cost table ---- */
@@ -343,6 +378,7 @@ int main(void) {
         TEST(test_accept_refusals_in_order),
         TEST(test_a_table_of_yesterday_is_refused),
         TEST(test_acceptance_keeps_the_table_and_begins_the_contract),
+        TEST(test_orders_expire_once_and_the_shop_is_told),
         TEST(test_what_the_table_does_not_name_is_never_charged),
         TEST(test_apply_refusals_in_order),
         TEST(test_a_backdated_payment_is_replayed),
