@@ -466,6 +466,71 @@ static void test_one_live_collection(void **state) {
     world_check_books(world);
 }
 
+/* A live payment that no book explains: only a fault of our own could make one. */
+static enum status plant_payment(struct tx *tx, struct moment moment, void *context) {
+    struct world *world = context;
+    struct payment payment = {
+        .customer_id = world->customer_id,
+        .payment_id = tx_new_id(tx, moment.now),
+        .entry = PAYMENT_ENTRY_AUTOPAY,
+        .state = PAYMENT_SUBMITTED,
+        .initiator = INITIATOR_AUTOPAY,
+        .purpose = PURPOSE_DUE,
+        .purpose_orders = "",
+        .method = PAY_BY_BANK_CARD,
+        .channel = CHANNEL_CARD,
+        .mode = CHANNEL_MODE_TEST,
+        .amount = money_fen(300000),
+        .business_date = day_from_civil(2026, 1, 6), /* not the day-end's to wait for */
+        .created_at = moment.now,
+    };
+    return payment_insert(tx, &payment);
+}
+
+static void test_breaker_stops_what_the_books_do_not_explain(void **state) {
+    struct world *world = *state;
+    start_over(world);
+    assert_int_equal(
+        set(world, 0, true, &world->card_id, 1, AUTOPAY_CONSENT_VERSION), SET_AUTOPAY_OK);
+    assert_int_equal(world_run(world, plant_payment, world), STATUS_OK);
+    run_day_end(world, day_from_civil(2026, 2, 5));
+    assert_int_equal(debits(world).count, 1); /* only the planted one */
+    assert_int_equal(world_live_count(world), 0);
+    assert_int_equal(work_once(world), 0);
+}
+
+struct testing {
+    int64_t customer_id, id;
+    struct autopay_test test;
+    enum test_debit_outcome outcome;
+};
+
+static enum status test_it(struct tx *tx, struct moment moment, void *context) {
+    struct testing *testing = context;
+    return test_debit(
+        tx, moment, testing->customer_id, testing->id, &testing->test, &testing->outcome);
+}
+
+static enum test_debit_outcome test_source(struct world *world, int64_t id) {
+    struct testing testing = {.customer_id = world->customer_id, .id = id};
+    assert_int_equal(world_run(world, test_it, &testing), STATUS_OK);
+    return testing.outcome;
+}
+
+static void test_test_refusals_in_order(void **state) {
+    struct world *world = *state;
+    world->channel = bank;
+    assert_int_equal(test_source(world, 42), TEST_DEBIT_NOT_FOUND);
+    assert_int_equal(test_source(world, 0), TEST_DEBIT_OK);
+    assert_int_equal(test_source(world, 0), TEST_DEBIT_TOO_SOON);
+    assert_int_equal(test_source(world, world->card_id), TEST_DEBIT_OK);
+    world->answer_state = CHANNEL_ABSENT; /* the bank knows no such agreement */
+    work_once(world);
+    assert_int_equal(source_of(world, world->card_id).failure, CHANNEL_FAILURE_MANDATE_GONE);
+    world_wait(world, 60);
+    assert_int_equal(test_source(world, world->card_id), TEST_DEBIT_UNUSABLE);
+}
+
 /* ---- n single days = one run after n days ---- */
 
 struct fingerprint {
@@ -541,6 +606,8 @@ int main(void) {
         IN_WORLD(test_missed_days_lose_nothing),
         IN_WORLD(test_later_run_of_the_day),
         IN_WORLD(test_one_live_collection),
+        IN_WORLD(test_breaker_stops_what_the_books_do_not_explain),
+        IN_WORLD(test_test_refusals_in_order),
         IN_WORLD(test_days_one_by_one_or_at_once),
         IN_WORLD(test_day_end_refusals),
     };
