@@ -12,6 +12,7 @@ extern const struct api_route account_routes[];
 extern const struct api_route autopay_routes[];
 extern const struct api_route chat_routes[];
 extern const struct api_route checkout_routes[];
+extern const struct api_route credit_balance_routes[];
 extern const struct api_route demo_routes[];
 extern const struct api_route funding_source_routes[];
 extern const struct api_route help_routes[];

@@ -18,6 +18,7 @@ const struct api_route *const api_route_tables[] = {
     autopay_routes,
     chat_routes,
     checkout_routes,
+    credit_balance_routes,
     demo_routes,
     event_routes,
     funding_source_routes,

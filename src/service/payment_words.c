@@ -64,6 +64,9 @@ const char *payment_method_name(enum payment_method method) {
 }
 
 struct words payment_reason_words(const struct payment *payment) {
+    if (payment->entry == PAYMENT_ENTRY_REFUND && payment->failure != CHANNEL_FAILURE_NONE)
+        return (struct words){"支付渠道没有接受退回，钱已回到您的余额。",
+            "The provider did not take the refund; the money is back in your credit balance."};
     enum channel_failure failure = (enum channel_failure)payment->failure;
     return (struct words){channel_failure_text_zh(failure), channel_failure_text_en(failure)};
 }
@@ -113,6 +116,7 @@ struct words payment_step_words(const struct payment *payment, const struct paym
             "You asked to cancel; the order is being closed"},
         {"cancelled", "已取消，没有扣款", "Cancelled; nothing was taken"},
         {"succeeded", "付款成功，已入账", "Paid and booked"},
+        {"given_back", "已原路退回", "Given back the way it came"},
         {"refunded", "商户已退款，分期计划已调整", "Refunded by the shop; the plan was adjusted"},
         {"late_money", "渠道后来到账，款项已转入您的余额",
             "The money arrived afterwards; it is in your credit balance"},

@@ -183,7 +183,7 @@ static enum status end_refund(struct tx *tx, struct moment moment, struct paymen
     refund->failure = done ? CHANNEL_FAILURE_NONE : answer->failure;
     refund->transaction_id = arena_text(tx_arena(tx), answer->transaction_id);
     refund->provider_code = arena_text(tx_arena(tx), answer->provider_code);
-    enum status status = payment_step_add(tx, refund, moment.now, done ? "succeeded" : "failed");
+    enum status status = payment_step_add(tx, refund, moment.now, done ? "given_back" : "failed");
     if (status == STATUS_OK)
         status = payment_save(tx, refund);
     if (status == STATUS_OK && done)

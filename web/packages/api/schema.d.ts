@@ -478,6 +478,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/credit-balance/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give money of the credit balance back to where a payment came from */
+        post: operations["refundCreditBalance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/autopay": {
         parameters: {
             query?: never;
@@ -1728,6 +1745,10 @@ export interface components {
             method: components["schemas"]["PaymentMethod"];
             /** @description the amount on the button; another amount answers 409 `amount_changed` */
             expected_amount_fen: components["schemas"]["PositiveMoney"];
+        };
+        /** @description It goes back along the newest payment by card or WeChat Pay that is large enough. */
+        CreditRefundCreate: {
+            amount_fen: components["schemas"]["PositiveMoney"];
         };
         /** @description What the customer has to do. */
         PaymentAction: {
@@ -3005,6 +3026,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    refundCreditBalance: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Same key and body give the same answer, another body 422. Kept for 24 hours. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditRefundCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Payment"];
+                };
             };
             default: components["responses"]["Problem"];
         };
