@@ -35,4 +35,5 @@ STEPS: tuple[Step, ...] = (
     Step("crash", "kill -9 at seeded moments of a payment, both databases", crash_test.run),
     Step("e2e", "screens in Chromium, against a mock by the contract", webtests.run_e2e_mock),
     Step("e2e", "the seven steps in Chromium, against the server", webtests.run_e2e),
+    Step("e2e", "the staff console in Chromium, against the server", webtests.run_e2e_console),
 )

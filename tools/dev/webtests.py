@@ -50,26 +50,35 @@ def _client_is_generated(context: Context) -> Result:
 
 def run_e2e_mock(context: Context) -> list[Result]:
     """Every screen and state against a mock that answers by the contract."""
-    return _playwright(context, "mock", {})
+    return _playwright(context, "mock", "customer", {})
 
 
 def run_e2e(context: Context) -> list[Result]:
-    """The journeys against the real server with its demo shop."""
+    """The customers' journeys against the real server with its demo shop."""
+    return _on_server(context, "server", "customer")
+
+
+def run_e2e_console(context: Context) -> list[Result]:
+    """The staff's journeys, on a demo shop of their own: they move its business date."""
+    return _on_server(context, "console", "console")
+
+
+def _on_server(context: Context, name: str, project: str) -> list[Result]:
     folder = context.built("plain")
     if not (folder / "fenqi").exists():
         return []
-    with Stack(folder, context.folder("e2e")) as stack:
+    with Stack(folder, context.folder(f"e2e-{name}")) as stack:
         stack.start(E2E_CUSTOMERS)
-        results = _playwright(context, "server", {
+        results = _playwright(context, name, project, {
             "FENQI_BASE_URL": stack.url, "FENQI_SANDBOX_URL": stack.sandbox_url,
             "FENQI_DEMO_LOGINS": str(stack.data / "server" / "demo.json")})
         complaints = stack.stop()
-    results.append(Result("[server] server and sandbox end cleanly after the journeys",
+    results.append(Result(f"[{name}] server and sandbox end cleanly after the journeys",
                           not complaints, "\n".join(complaints)))
     return results
 
 
-def _playwright(context: Context, name: str, env: dict[str, str]) -> list[Result]:
+def _playwright(context: Context, name: str, project: str, env: dict[str, str]) -> list[Result]:
     """One run of Playwright; Chromium is Debian's."""
     if not (WEB / "e2e" / "playwright.config.ts").exists():
         return []
@@ -77,7 +86,7 @@ def _playwright(context: Context, name: str, env: dict[str, str]) -> list[Result
     build.web_install()
     report = context.folder(f"playwright-{name}") / "report.json"
     done = finish(["npx", "playwright", "test", "-c", "e2e/playwright.config.ts",
-                   "--reporter=json"], cwd=WEB, timeout=900,
+                   "--project", project, "--reporter=json"], cwd=WEB, timeout=900,
                   env={**node.environment(), "PLAYWRIGHT_JSON_OUTPUT_NAME": str(report), **env})
     results = _from_report(report, from_playwright, f"playwright ({name})", done.output, done.code)
     for result in results:

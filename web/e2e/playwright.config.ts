@@ -31,5 +31,9 @@ export default defineConfig({
   },
   // the fixtures of every state are the mock's
   testIgnore: process.env.FENQI_BASE_URL ? ['**/screens.spec.ts'] : [],
-  projects: [{ name: 'customer', testDir: './customer', use: phone }],
+  projects: [
+    { name: 'customer', testDir: './customer', use: phone },
+    // staff's journeys need a real server with its demo shop, and move its business date
+    ...(process.env.FENQI_BASE_URL ? [{ name: 'console', testDir: './console', use: { viewport: { width: 1280, height: 800 } } }] : []),
+  ],
 })

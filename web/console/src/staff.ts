@@ -37,7 +37,7 @@ export async function resume(): Promise<boolean> {
 export function problemLine(error: unknown): string {
   if (!(error instanceof ProblemError)) return t('network')
   const p = error.problem
-  return `${pick(p.title, p.title_en)} ${pick(p.detail, p.detail_en)}`.trim()
+  return pick(p.detail, p.detail_en) || pick(p.title, p.title_en)
 }
 
 export function showProblem(error: unknown): void {
