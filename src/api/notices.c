@@ -81,7 +81,7 @@ static void get_notices(struct call *call) {
         errno = 0;
         state->before = strtoll(cursor, &end, 10);
         if (errno != 0 || *end != '\0' || state->before <= 0) {
-            call_problem(call, PROBLEM_CURSOR_INVALID, "cursor");
+            call_problem(call, PROBLEM_FIELD_INVALID, "cursor");
             return;
         }
     }

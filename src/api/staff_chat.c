@@ -222,7 +222,7 @@ static bool take_cursor(struct call *call, struct inbox_state *state) {
     long long customer_id;
     char rest;
     if (sscanf(cursor, "%19lld-%19lld%c", &us, &customer_id, &rest) != 2) {
-        call_problem(call, PROBLEM_CURSOR_INVALID, "cursor");
+        call_problem(call, PROBLEM_FIELD_INVALID, "cursor");
         return false;
     }
     state->before.us = us;

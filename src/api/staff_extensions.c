@@ -144,7 +144,7 @@ static bool take_cursor(struct call *call, struct extensions_state *state) {
     bool good = created > 0 && *end == '.';
     long long id = good ? strtoll(end + 1, &end, 10) : 0;
     if (!good || id <= 0 || *end != '\0') {
-        call_problem(call, PROBLEM_CURSOR_INVALID, "cursor");
+        call_problem(call, PROBLEM_FIELD_INVALID, "cursor");
         return false;
     }
     state->after_created = (struct instant){created};

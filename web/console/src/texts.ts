@@ -30,6 +30,7 @@ const texts = {
   state_closed: ['已结束', 'Closed'],
   waiting_for: ['已等待', 'Waiting for'],
   minutes: ['{n} 分钟', '{n} min'],
+  none: ['暂无', 'None yet'],
   never_wrote: ['这位客户还没有发过消息', 'This customer has not written yet'],
   request_line: ['第 {n} 期延 {days} 天，费用 {cost}', 'Instalment {n}, {days} days, cost {cost}'],
   due_days: ['还款日', 'Due day'],

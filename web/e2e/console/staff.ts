@@ -47,9 +47,9 @@ export class Staff {
 
   /** No serious or critical violation of accessibility on what is shown now. */
   async axe(where: string): Promise<void> {
+    // colours are judged when nothing fades any more
+    await this.page.evaluate(() => Promise.all(document.getAnimations().filter((a) => a.effect?.getComputedTiming().iterations !== Infinity).map((a) => a.finished.catch(() => undefined))).then(() => undefined))
     const found = await this.page.evaluate(async (source) => {
-      // colours are judged when nothing fades any more
-      await Promise.all(document.getAnimations().filter((a) => a.effect?.getComputedTiming().iterations !== Infinity).map((a) => a.finished.catch(() => undefined)))
       // run in the page through the debugger, which the content security policy does not bind
       const w = window as unknown as { axe?: { run: (node: Document, options: object) => Promise<{ violations: { id: string; impact: string; nodes: { html: string; failureSummary?: string }[] }[] }> } }
       if (!w.axe) (0, eval)(source)
