@@ -6,6 +6,7 @@
 #include "demo/loader.h"
 #include "service/accept_checkout.h"
 #include "service/bind_card.h"
+#include "service/chat.h"
 #include "service/cost_table.h"
 #include "service/create_order.h"
 #include "service/extension.h"
@@ -304,6 +305,21 @@ static enum status ask_extension(
     return request_extension(tx, moment, &command, &answer);
 }
 
+/* A question that waits for an answer in the console's inbox. */
+static enum status ask_staff(
+    struct tx *tx, struct loader *loader, struct moment moment, const struct demo_person *person) {
+    bool overdue = person->role == DEMO_OVERDUE_20;
+    struct send_chat_message command = {
+        .customer_id = person->customer_id,
+        .sender = CHAT_CUSTOMER,
+        .client_id = "demo-question-0001",
+        .text = overdue ? "你好，这个月工资晚发，可以先还一部分吗？"
+                        : "退货的钱已经到余额了，怎么用它还下一期？",
+    };
+    struct send_chat_answer answer;
+    return send_chat_message(tx, moment, loader->options->vault, &command, &answer);
+}
+
 enum status perform_action(
     struct tx *tx, struct loader *loader, int32_t day, const struct demo_action *action) {
     loader->options->now->us += SECONDS_BETWEEN_ACTIONS * US_PER_SECOND;
@@ -325,6 +341,8 @@ enum status perform_action(
         return refund_goods(tx, loader, moment, &orders[action->index]);
     case DEMO_EXTEND:
         return ask_extension(tx, loader, moment, &orders[action->index]);
+    case DEMO_CHAT:
+        return ask_staff(tx, loader, moment, &persons[action->index]);
     }
     check(false);
     return STATUS_CORRUPT;

@@ -10,6 +10,7 @@
 #include "service/channel_task.h"
 #include "service/close_contract_day.h"
 #include "service/expire_orders.h"
+#include "store/day_end.h"
 #include "store/outbox.h"
 #include "store/setting.h"
 
@@ -114,7 +115,8 @@ static enum status close_day(struct tx *tx, struct loader *loader, int32_t day) 
     static const day_step steps[] = {cross_contract, remind_customer, collect_contract};
     struct moment moment = loader_moment(loader, day);
     struct stored_contract *contracts;
-    size_t count;
+    size_t count = 0;
+    int64_t collecting = 0;
     enum status status = setting_save_business_date(tx, moment.business_date);
     if (status == STATUS_OK) {
         status = stored_contract_with_action(
@@ -124,6 +126,15 @@ static enum status close_day(struct tx *tx, struct loader *loader, int32_t day) 
         struct day_context context = {.mode = loader->rails.mode};
         status = close_contract_day(tx, moment, contracts[i].customer_id, contracts[i].contract_id,
             steps, sizeof steps / sizeof steps[0], &context);
+    }
+    struct day_end_record record = {.day = moment.business_date,
+        .state = DAY_END_DONE,
+        .started_at = moment.now,
+        .finished_at = instant_add_seconds(moment.now, 60),
+        .contract_count = (int64_t)count,
+        .collection_count = collecting};
+    if (status == STATUS_OK) {
+        status = day_end_save(tx, &record);
     }
     size_t expired;
     return status == STATUS_OK ? expire_orders(tx, moment, CONTRACTS_AT_ONCE, &expired) : status;

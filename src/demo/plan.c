@@ -294,5 +294,7 @@ struct demo_plan *demo_plan_make(
             demo_plan_add(arena, plan, DEMO_DAYS - dice_between(&dice, 0, 1), DEMO_EXTEND, i);
         }
     }
+    demo_plan_add(arena, plan, DEMO_DAYS, DEMO_CHAT, DEMO_OVERDUE_20);
+    demo_plan_add(arena, plan, DEMO_DAYS, DEMO_CHAT, DEMO_REFUNDED);
     return plan;
 }

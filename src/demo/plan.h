@@ -74,6 +74,7 @@ enum demo_action_kind {
     DEMO_SETTLE,   /* index: order */
     DEMO_REFUND,   /* index: order */
     DEMO_EXTEND,   /* index: order: asks for an extension */
+    DEMO_CHAT,     /* index: person: asks a question; nobody has answered yet */
 };
 
 struct demo_action {
