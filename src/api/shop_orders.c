@@ -18,6 +18,7 @@ struct shop_state {
     struct create_order create;
     struct create_order_answer created;
     const char *shop_order_no;
+    struct shop_order_place *place; /* whose order a refund is for */
     struct order_view *view;
     struct refund_order refund;
     struct refund_order_answer refunded;
@@ -227,6 +228,24 @@ static void refund_answer(struct call *call) {
     check(false);
 }
 
+static enum status place_unit(
+    struct tx *tx, struct moment moment, struct call *call, struct fault *fault) {
+    (void)moment;
+    (void)fault;
+    struct shop_state *state = call->state;
+    return shop_order_find(tx, call->shop_id, state->refund.shop_order_no, &state->place);
+}
+
+/* The refund moves the customer's debt and balance: it needs that customer's lock. */
+static void refund_placed(struct call *call) {
+    const struct shop_state *state = call->state;
+    if (state->place == NULL) {
+        call_problem(call, PROBLEM_ORDER_NOT_FOUND, NULL);
+        return;
+    }
+    call_write(call, state->place->customer_id, refund_unit, refund_answer);
+}
+
 static void post_refund(struct call *call) {
     struct shop_state *state = new_state(call);
     struct decoder body;
@@ -240,7 +259,7 @@ static void post_refund(struct call *call) {
     const char *reason = decode_text_or_null(&body, "reason", 0, 800);
     state->refund.reason = reason == NULL ? "" : reason;
     if (decode_end(&body)) {
-        call_write(call, STORE_NO_KEY, refund_unit, refund_answer);
+        call_read(call, place_unit, refund_placed);
     }
 }
 
