@@ -1,10 +1,11 @@
 /*
- * verify.c: `fenqi verify`: the journal's balance, its chains of hashes, the credit balances.
+ * verify.c: `fenqi verify`: the journal's balance, its chains of hashes, the credit balances, and
+ * the life of every payment.
  * Exports: command_verify.
  */
 #include "cli/commands.h"
 #include "cli/installation.h"
-#include "service/verify_books.h"
+#include "service/verify_payments.h"
 
 #include <stdio.h>
 
@@ -16,7 +17,8 @@ static void print_difference(void *context, const char *text) {
 static enum status unit(struct tx *tx, void *context) {
     struct books_report *report = context;
     *report = (struct books_report){0};
-    return check_books(tx, print_difference, NULL, report);
+    enum status status = check_books(tx, print_difference, NULL, report);
+    return status == STATUS_OK ? check_payments(tx, print_difference, NULL, report) : status;
 }
 
 static int run(struct cli *cli, int argc, char **argv) {
@@ -36,10 +38,11 @@ static int run(struct cli *cli, int argc, char **argv) {
     if (status != STATUS_OK) {
         return cli_fault("verify", &fault);
     }
-    printf("%lld entries in %lld chains, %lld differences\n", (long long)report.entries,
-        (long long)report.chains, (long long)report.differences);
+    printf("%lld entries in %lld chains, %lld payments, %lld differences\n",
+        (long long)report.entries, (long long)report.chains, (long long)report.payments,
+        (long long)report.differences);
     return report.differences == 0 ? CLI_DONE : CLI_FOUND;
 }
 
 const struct cli_command command_verify = {"verify", "--database URL --data DIR",
-    "check the journal: balance, chains of hashes, credit balances", run};
+    "check the journal (balance, chains of hashes, credit balances) and every payment's life", run};

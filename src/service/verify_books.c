@@ -179,10 +179,18 @@ static enum status check_balance(const struct check *check) {
     if (!trial_balance_is_even(&balance)) {
         differ(check, "all debits do not equal all credits");
     }
+    struct money credit;
+    status = credit_balance_sum(check->tx, &credit);
+    struct money booked = money_negate(trial_balance_net(&balance, ACCOUNT_CUSTOMER_CREDIT));
+    /* Told customer by customer before; this finds a balance of somebody without any entry. */
+    if (status == STATUS_OK && check->report->differences == 0 &&
+        money_compare(credit, booked) != 0) {
+        differ(check, "all credit balances together are not what the journal says");
+    }
     if (!money_is_zero(trial_balance_net(&balance, ACCOUNT_PAYMENT_CLEARING))) {
         differ(check, "the clearing account for payments is not empty");
     }
-    return STATUS_OK;
+    return status;
 }
 
 enum status check_books(

@@ -17,6 +17,7 @@ struct books_report {
     int64_t events;      /* replayed */
     int64_t entries;     /* of the journal */
     int64_t chains;      /* of hashes */
+    int64_t payments;    /* looked at by check_payments() */
     int64_t differences; /* 0: all is well */
 };
 

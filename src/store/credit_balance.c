@@ -18,3 +18,9 @@ enum status credit_balance_save(struct tx *tx, int64_t customer_id, struct money
     statement_bind_money(statement, 2, balance);
     return statement_run(statement);
 }
+
+enum status credit_balance_sum(struct tx *tx, struct money *sum) {
+    struct statement *statement = statement_start(tx, QUERY_CREDIT_BALANCE_SUM);
+    *sum = statement_step(statement) ? statement_money(statement, 0) : MONEY_ZERO;
+    return statement_end(statement);
+}

@@ -19,4 +19,7 @@ enum status credit_balance_load(
 enum status credit_balance_save(
     struct tx *tx, int64_t customer_id, struct money balance) FENQI_MUST_USE;
 
+/* What all customers together have; reads the whole table: for verification. */
+enum status credit_balance_sum(struct tx *tx, struct money *sum) FENQI_MUST_USE;
+
 #endif

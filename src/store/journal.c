@@ -177,10 +177,11 @@ bool journal_row_is_sound(const struct journal_row *row, struct bytes previous) 
            bytes_equal(row->hash, (struct bytes){hash, sizeof hash});
 }
 
-enum status journal_trial_balance(struct tx *tx, struct trial_balance *balance) {
+/* Rows of account, debits, credits. */
+static enum status read_sums(
+    struct tx *tx, struct statement *statement, struct trial_balance *balance) {
     bool known = true;
     *balance = (struct trial_balance){0};
-    struct statement *statement = statement_start(tx, QUERY_POSTING_SUMS);
     while (statement_step(statement)) {
         enum account account;
         known = known && account_of(statement_integer32(statement, 0), &account);
@@ -192,4 +193,16 @@ enum status journal_trial_balance(struct tx *tx, struct trial_balance *balance) 
     if (status == STATUS_OK && !known)
         status = fault_set(tx_fault(tx), STATUS_CORRUPT, "a posting names an unknown account");
     return status;
+}
+
+enum status journal_of_source(
+    struct tx *tx, int64_t customer_id, int64_t source_id, struct trial_balance *balance) {
+    struct statement *statement = statement_start(tx, QUERY_JOURNAL_OF_SOURCE);
+    statement_bind_integer(statement, 1, customer_id);
+    statement_bind_integer(statement, 2, source_id);
+    return read_sums(tx, statement, balance);
+}
+
+enum status journal_trial_balance(struct tx *tx, struct trial_balance *balance) {
+    return read_sums(tx, statement_start(tx, QUERY_POSTING_SUMS), balance);
 }

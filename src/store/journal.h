@@ -1,7 +1,7 @@
 /*
  * journal.h: the double-entry journal, chained by hash. Exports: struct journal_key, struct
  * journal_row, struct journal_list, journal_append(), journal_of_chain(), journal_walk(),
- * journal_row_is_sound(), journal_trial_balance().
+ * journal_row_is_sound(), journal_of_source(), journal_trial_balance().
  *
  * Each contract has a chain of its own (entry->chain_id is the contract's id), each customer one
  * for what belongs to no contract (chain_id 0: the credit balance), and the platform one
@@ -60,6 +60,10 @@ enum status journal_walk(struct tx *tx, struct journal_key after, int32_t limit,
  * `previous` (the hash of the row before it in the chain; zeros for the first).
  */
 bool journal_row_is_sound(const struct journal_row *row, struct bytes previous);
+
+/* Sums of what the entries of one customer that `source_id` caused moved, by account. */
+enum status journal_of_source(struct tx *tx, int64_t customer_id, int64_t source_id,
+    struct trial_balance *balance) FENQI_MUST_USE;
 
 /* Sums of all postings by account. Reads the whole table: for verification and reports. */
 enum status journal_trial_balance(struct tx *tx, struct trial_balance *balance) FENQI_MUST_USE;

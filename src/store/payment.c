@@ -132,7 +132,13 @@ enum status payment_save(struct tx *tx, const struct payment *payment) {
     statement_bind_boolean(statement, 15, payment->cancel_requested);
     statement_bind_boolean(statement, 16, payment->resend);
     statement_bind_integer(statement, 17, payment->step_count);
-    return statement_run(statement);
+    int64_t changed = 0;
+    enum status status = statement_run_changed(statement, &changed);
+    if (status == STATUS_OK && changed != 1)
+        status = fault_set(tx_fault(tx), STATUS_CORRUPT,
+            "payment %lld is not there, or has ended in another state",
+            (long long)payment->payment_id);
+    return status;
 }
 
 enum status payment_load(
@@ -166,6 +172,15 @@ enum status payment_live(
     struct tx *tx, int64_t customer_id, struct payment **payments, size_t *count) {
     struct statement *statement = statement_start(tx, QUERY_PAYMENT_LIVE_OF_CUSTOMER);
     statement_bind_integer(statement, 1, customer_id);
+    return read_payments(tx, statement, payments, count);
+}
+
+enum status payment_walk(struct tx *tx, int64_t customer_id, int64_t payment_id, int32_t limit,
+    struct payment **payments, size_t *count) {
+    struct statement *statement = statement_start(tx, QUERY_PAYMENT_WALK);
+    statement_bind_integer(statement, 1, customer_id);
+    statement_bind_integer(statement, 2, payment_id);
+    statement_bind_integer(statement, 3, limit);
     return read_payments(tx, statement, payments, count);
 }
 

@@ -5,7 +5,7 @@
  *
  * created → submitted → succeeded | failed | unknown (→ succeeded | failed); cancelled from created
  * or, when the channel has closed the order, from submitted. Final states are final: payment_save()
- * checks that. Only service/settle_payment moves a payment on.
+ * gives CORRUPT rather than change one. Only service/settle_payment moves a payment on.
  */
 #ifndef FENQI_STORE_PAYMENT_H
 #define FENQI_STORE_PAYMENT_H
@@ -103,6 +103,10 @@ enum status payment_page(struct tx *tx, int64_t customer_id, int64_t order_id, i
 enum status payment_live(
     struct tx *tx, int64_t customer_id, struct payment **payments, size_t *count) FENQI_MUST_USE;
 
+/* All payments in the order of their key, after (customer_id, payment_id), at most `limit`. */
+enum status payment_walk(struct tx *tx, int64_t customer_id, int64_t payment_id, int32_t limit,
+    struct payment **payments, size_t *count) FENQI_MUST_USE;
+
 /* How many automatic debits made on or before `day` are still on their way, over all customers. */
 enum status payment_count_live_autopay(
     struct tx *tx, struct day day, int64_t *count) FENQI_MUST_USE;
@@ -119,6 +123,10 @@ enum status payment_part_insert(
 enum status payment_part_save(
     struct tx *tx, const struct payment *payment, const struct payment_part *part) FENQI_MUST_USE;
 enum status payment_part_list(struct tx *tx, int64_t customer_id, int64_t payment_id,
+    struct payment_part **parts, size_t *count) FENQI_MUST_USE;
+
+/* The parts of all payments that became an event of the contract, in no order. */
+enum status payment_part_of_contract(struct tx *tx, int64_t customer_id, int64_t contract_id,
     struct payment_part **parts, size_t *count) FENQI_MUST_USE;
 
 struct payment_allocation {
@@ -164,6 +172,12 @@ struct live_collection {
 enum status live_collection_take(struct tx *tx, int64_t customer_id,
     const struct live_collection *collection, bool *taken) FENQI_MUST_USE;
 enum status live_collection_list(struct tx *tx, int64_t customer_id,
+    struct live_collection **collections, size_t *count) FENQI_MUST_USE;
+/* How many instalments `payment_id` has. */
+enum status live_collection_count(
+    struct tx *tx, int64_t customer_id, int64_t payment_id, int64_t *count) FENQI_MUST_USE;
+/* Those of all customers whose payment is not on its way: there must be none; at most `limit`. */
+enum status live_collection_astray(struct tx *tx, int32_t limit,
     struct live_collection **collections, size_t *count) FENQI_MUST_USE;
 /* Frees every instalment that `payment_id` has. */
 enum status live_collection_release(

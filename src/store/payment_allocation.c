@@ -42,11 +42,8 @@ enum status payment_part_save(
     return statement_run(statement);
 }
 
-enum status payment_part_list(struct tx *tx, int64_t customer_id, int64_t payment_id,
-    struct payment_part **parts, size_t *count) {
-    struct statement *statement = statement_start(tx, QUERY_PAYMENT_PART_LIST);
-    statement_bind_integer(statement, 1, customer_id);
-    statement_bind_integer(statement, 2, payment_id);
+static enum status read_parts(
+    struct tx *tx, struct statement *statement, struct payment_part **parts, size_t *count) {
     size_t room = 0;
     *parts = NULL;
     *count = 0;
@@ -62,6 +59,22 @@ enum status payment_part_list(struct tx *tx, int64_t customer_id, int64_t paymen
         };
     }
     return statement_end(statement);
+}
+
+enum status payment_part_list(struct tx *tx, int64_t customer_id, int64_t payment_id,
+    struct payment_part **parts, size_t *count) {
+    struct statement *statement = statement_start(tx, QUERY_PAYMENT_PART_LIST);
+    statement_bind_integer(statement, 1, customer_id);
+    statement_bind_integer(statement, 2, payment_id);
+    return read_parts(tx, statement, parts, count);
+}
+
+enum status payment_part_of_contract(struct tx *tx, int64_t customer_id, int64_t contract_id,
+    struct payment_part **parts, size_t *count) {
+    struct statement *statement = statement_start(tx, QUERY_PAYMENT_PART_OF_CONTRACT);
+    statement_bind_integer(statement, 1, customer_id);
+    statement_bind_integer(statement, 2, contract_id);
+    return read_parts(tx, statement, parts, count);
 }
 
 enum status payment_allocation_insert(
@@ -146,10 +159,8 @@ enum status live_collection_take(
     return status;
 }
 
-enum status live_collection_list(
-    struct tx *tx, int64_t customer_id, struct live_collection **collections, size_t *count) {
-    struct statement *statement = statement_start(tx, QUERY_LIVE_COLLECTION_LIST);
-    statement_bind_integer(statement, 1, customer_id);
+static enum status read_collections(struct tx *tx, struct statement *statement,
+    struct live_collection **collections, size_t *count) {
     size_t room = 0;
     *collections = NULL;
     *count = 0;
@@ -161,6 +172,29 @@ enum status live_collection_list(
             .payment_id = statement_integer(statement, 2),
         };
     }
+    return statement_end(statement);
+}
+
+enum status live_collection_list(
+    struct tx *tx, int64_t customer_id, struct live_collection **collections, size_t *count) {
+    struct statement *statement = statement_start(tx, QUERY_LIVE_COLLECTION_LIST);
+    statement_bind_integer(statement, 1, customer_id);
+    return read_collections(tx, statement, collections, count);
+}
+
+enum status live_collection_astray(
+    struct tx *tx, int32_t limit, struct live_collection **collections, size_t *count) {
+    struct statement *statement = statement_start(tx, QUERY_LIVE_COLLECTION_ASTRAY);
+    statement_bind_integer(statement, 1, limit);
+    return read_collections(tx, statement, collections, count);
+}
+
+enum status live_collection_count(
+    struct tx *tx, int64_t customer_id, int64_t payment_id, int64_t *count) {
+    struct statement *statement = statement_start(tx, QUERY_LIVE_COLLECTION_COUNT);
+    statement_bind_integer(statement, 1, customer_id);
+    statement_bind_integer(statement, 2, payment_id);
+    *count = statement_step(statement) ? statement_integer(statement, 0) : 0;
     return statement_end(statement);
 }
 
