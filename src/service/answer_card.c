@@ -189,12 +189,32 @@ static enum status bound(struct tx *tx, struct moment moment, const struct vault
     return status;
 }
 
+/* The customer took the card away while the bank confirmed: the agreement is ended again. */
+static enum status bound_too_late(struct tx *tx, struct moment moment, const struct vault *vault,
+    struct funding_source *source, const struct channel_answer *answer) {
+    source->card_sealed = source->bind_ref_sealed = (struct bytes){NULL, 0};
+    struct outbox_item item = {
+        .customer_id = source->customer_id,
+        .outbox_id = tx_new_id(tx, moment.now),
+        .lane = OUTBOX_CHANNEL,
+        .kind = OUTBOX_KIND_UNBIND,
+        .payload =
+            bytes_of_text(arena_printf(tx_arena(tx), "%lld", (long long)source->funding_source_id)),
+        .next_try_at = moment.now,
+    };
+    enum status status =
+        seal(tx, vault, source, "funding.protocol", answer->protocol_no, &source->protocol_sealed);
+    return status == STATUS_OK ? outbox_insert(tx, &item, moment.now) : status;
+}
+
 static enum status finish_confirm(struct tx *tx, struct moment moment, const struct vault *vault,
     const struct outbox_item *item, struct funding_source *source,
     const struct channel_answer *answer) {
     enum status status = STATUS_OK;
     bool again = undecided(answer) && item->attempts < CARD_TRIES_MOST;
-    if (answer->state == CHANNEL_SUCCEEDED) {
+    if (answer->state == CHANNEL_SUCCEEDED && source->state == FUNDING_SOURCE_REMOVED) {
+        status = bound_too_late(tx, moment, vault, source, answer);
+    } else if (answer->state == CHANNEL_SUCCEEDED) {
         status = bound(tx, moment, vault, source, answer);
     } else if (answer->state == CHANNEL_FAILED && answer->failure == CHANNEL_FAILURE_CODE_WRONG) {
         source->bind_state = BIND_CODE_SENT;

@@ -123,12 +123,17 @@ static enum status prepare_payment(struct tx *tx, struct moment moment, const st
     return status == STATUS_OK && send ? mark_sent(tx, moment, payment) : status;
 }
 
-/* A wrong amount is for people to look at: asked again only rarely, and written down once. */
-static enum status wrong_amount(
-    struct tx *tx, struct moment moment, const struct outbox_item *item, struct payment *payment) {
-    if (item->attempts > 1)
-        return STATUS_OK;
-    enum status status = payment_step_add(tx, payment, moment.now, "wrong_amount");
+/* A wrong amount is for people to look at: written down once, whichever answer brought it. */
+static enum status wrong_amount(struct tx *tx, struct moment moment, struct payment *payment) {
+    struct payment_step *steps;
+    size_t count;
+    enum status status =
+        payment_step_list(tx, payment->customer_id, payment->payment_id, &steps, &count);
+    for (size_t i = 0; status == STATUS_OK && i < count; i++)
+        if (strcmp(steps[i].code, "wrong_amount") == 0)
+            return STATUS_OK;
+    if (status == STATUS_OK)
+        status = payment_step_add(tx, payment, moment.now, "wrong_amount");
     if (status == STATUS_OK)
         status = payment_save(tx, payment);
     if (status == STATUS_OK)
@@ -152,7 +157,7 @@ static enum status finish_payment(struct tx *tx, struct moment moment,
     check(payment);
     status = settle_payment(tx, moment, payment, answer, &outcome);
     if (status == STATUS_OK && outcome == SETTLE_WRONG_AMOUNT)
-        status = wrong_amount(tx, moment, item, payment);
+        status = wrong_amount(tx, moment, payment);
     if (status != STATUS_OK || payment_is_final(payment->state))
         return status == STATUS_OK ? done(tx, item) : status;
     bool ours;

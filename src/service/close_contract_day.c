@@ -30,7 +30,7 @@ enum status cross_contract(struct tx *tx, struct moment moment, struct day_conte
     return STATUS_OK;
 }
 
-/* The source that will be charged, in words; a way to pay by hand when none is. */
+/* The first source that can be charged, in words; a way to pay by hand when none can. */
 static enum status first_source(
     struct tx *tx, int64_t customer_id, bool *enabled, struct words *words) {
     struct autopay autopay;
@@ -39,16 +39,21 @@ static enum status first_source(
     if (status != STATUS_OK)
         return status;
     size_t count = autopay_sources_read(autopay.sources, ids);
-    *enabled = autopay.enabled && count > 0;
+    *enabled = false;
     *words = (struct words){
         "未设置自动还款，请手动还款", "automatic repayment is off, please pay yourself"};
-    if (!*enabled)
-        return STATUS_OK;
-    struct funding_source *source = NULL;
-    if (ids[0] != 0)
-        status = funding_source_load(tx, customer_id, ids[0], &source);
-    if (status == STATUS_OK)
-        *words = source_words(tx_arena(tx), source);
+    if (autopay.enabled)
+        *words = (struct words){"自动还款的扣款来源均已不可用，请手动还款",
+            "no source of automatic repayment can be charged, please pay yourself"};
+    for (size_t i = 0; autopay.enabled && status == STATUS_OK && !*enabled && i < count; i++) {
+        struct funding_source *source = NULL;
+        if (ids[i] != 0)
+            status = funding_source_load(tx, customer_id, ids[i], &source);
+        *enabled = status == STATUS_OK &&
+                   (ids[i] == 0 || (source && source->state == FUNDING_SOURCE_ACTIVE));
+        if (*enabled)
+            *words = source_words(tx_arena(tx), source);
+    }
     return status;
 }
 

@@ -192,6 +192,21 @@ static enum status try_sources(struct tx *tx, struct moment moment, struct colle
     return status;
 }
 
+/* Leaves a run of this day for later in the outbox. */
+static enum status plan_later_run(struct tx *tx, struct moment moment,
+    const struct stored_contract *contract, int32_t run, enum channel_mode mode) {
+    struct outbox_item item = {
+        .customer_id = contract->customer_id,
+        .outbox_id = tx_new_id(tx, moment.now),
+        .lane = OUTBOX_CHANNEL,
+        .kind = OUTBOX_KIND_AUTOPAY_RUN,
+        .payload = bytes_of_text(arena_printf(tx_arena(tx), "%lld %d %d %d",
+            (long long)contract->contract_id, moment.business_date.number, run, mode)),
+        .next_try_at = instant_add_seconds(moment.now, LATER_RUN_S),
+    };
+    return outbox_insert(tx, &item, moment.now);
+}
+
 enum status collect_due(struct tx *tx, struct moment moment, const struct collect_due *command,
     enum collect_outcome *outcome) {
     check(command->run >= 1 && command->from_position >= 1);
@@ -215,24 +230,13 @@ enum status collect_due(struct tx *tx, struct moment moment, const struct collec
     if (status == STATUS_OK)
         status = is_being_collected(tx, collection.customer_id, &plan, &live);
     *outcome = COLLECT_LIVE;
+    /* What is on its way may come to nothing (a QR code that nobody scans): look again today. */
+    if (status == STATUS_OK && live && command->run < AUTOPAY_RUNS)
+        return plan_later_run(
+            tx, moment, command->contract->stored, command->run + 1, command->mode);
     if (status != STATUS_OK || live)
         return status;
     return try_sources(tx, moment, &collection, &autopay, outcome);
-}
-
-/* Leaves the day's second run in the outbox. */
-static enum status plan_later_run(struct tx *tx, struct moment moment, int64_t customer_id,
-    int64_t contract_id, const struct payment *payment) {
-    struct outbox_item item = {
-        .customer_id = customer_id,
-        .outbox_id = tx_new_id(tx, moment.now),
-        .lane = OUTBOX_CHANNEL,
-        .kind = OUTBOX_KIND_AUTOPAY_RUN,
-        .payload = bytes_of_text(arena_printf(tx_arena(tx), "%lld %d %d %d", (long long)contract_id,
-            moment.business_date.number, payment->run + 1, payment->mode)),
-        .next_try_at = instant_add_seconds(moment.now, LATER_RUN_S),
-    };
-    return outbox_insert(tx, &item, moment.now);
 }
 
 static bool worth_another_run(enum channel_failure failure) {
@@ -265,6 +269,7 @@ enum status collect_after_failure(
     status = load_contract(tx, payment->customer_id, parts[0].contract_id, &contract);
     if (status != STATUS_OK)
         return status;
+    check(contract);
     struct collect_due command = {.contract = contract,
         .mode = (enum channel_mode)payment->mode,
         .run = payment->run,
@@ -274,7 +279,8 @@ enum status collect_after_failure(
     bool later = outcome == COLLECT_NO_SOURCE && same_day && payment->run < AUTOPAY_RUNS &&
                  worth_another_run((enum channel_failure)payment->failure);
     if (status == STATUS_OK && later)
-        status = plan_later_run(tx, moment, payment->customer_id, parts[0].contract_id, payment);
+        status = plan_later_run(
+            tx, moment, contract->stored, payment->run + 1, (enum channel_mode)payment->mode);
     struct words next = next_words(outcome, later);
     if (status == STATUS_OK)
         status = tell_payment(tx, moment, payment, MESSAGE_AUTOPAY_FAILED, payment->amount, &next);

@@ -8,6 +8,7 @@
 #include "service/send_notice.h"
 #include "store/audit.h"
 #include "store/event_log.h"
+#include "store/payment.h"
 
 #include <string.h>
 
@@ -213,6 +214,22 @@ enum status request_extension(struct tx *tx, struct moment moment,
     return status;
 }
 
+/* Whether a payment on its way is meant for the instalment: it must end before the terms change. */
+static enum status is_collected(
+    struct tx *tx, const struct extension_request *request, bool *collected) {
+    struct live_collection *live;
+    size_t count;
+    *collected = false;
+    enum status status = live_collection_list(tx, request->customer_id, &live, &count);
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+        if (live[i].contract_id == request->contract_id &&
+            live[i].instalment == request->instalment_number) {
+            *collected = true;
+        }
+    }
+    return status;
+}
+
 /* Grants the extension as an event; *granted is false when it cannot be any more. */
 static enum status grant(struct tx *tx, struct moment moment,
     const struct extension_request *request, struct day *new_due_day, bool *granted) {
@@ -220,6 +237,11 @@ static enum status grant(struct tx *tx, struct moment moment,
     struct live_contract *contract;
     enum status status = load_contract(tx, request->customer_id, request->contract_id, &contract);
     if (status != STATUS_OK || contract == NULL) {
+        return status;
+    }
+    bool collected;
+    status = is_collected(tx, request, &collected);
+    if (status != STATUS_OK || collected) {
         return status;
     }
     struct day day = moment.business_date;

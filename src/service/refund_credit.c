@@ -14,7 +14,13 @@
 
 enum { PAGE = 50 };
 
-/* The newest succeeded payment through a channel of which so much is left to give back. */
+/* Whether the customer's money came: by success, or after the end (then it is all excess). */
+static bool was_received(const struct payment *payment) {
+    return payment->state == PAYMENT_SUCCEEDED ||
+           (payment_is_final(payment->state) && money_is_positive(payment->excess));
+}
+
+/* The newest payment received through a channel of which so much is left to give back. */
 static enum status find_origin(
     struct tx *tx, const struct refund_credit *command, struct payment **origin) {
     int64_t before = INT64_MAX;
@@ -28,8 +34,8 @@ static enum status find_origin(
             return status;
         for (size_t i = 0; i < count; i++) {
             bool by_channel = page[i].channel == CHANNEL_CARD || page[i].channel == CHANNEL_WECHAT;
-            if (page[i].entry == PAYMENT_ENTRY_REFUND || page[i].state != PAYMENT_SUCCEEDED ||
-                !by_channel || page[i].mode != (int32_t)command->rails.mode ||
+            if (page[i].entry == PAYMENT_ENTRY_REFUND || !was_received(&page[i]) || !by_channel ||
+                page[i].mode != (int32_t)command->rails.mode ||
                 money_compare(money_subtract(page[i].amount, page[i].refunded), command->amount) <
                     0)
                 continue;

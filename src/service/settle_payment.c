@@ -176,11 +176,14 @@ static enum status wait(struct tx *tx, struct moment moment, struct payment *pay
         payment->resend = true;
         return payment_save(tx, payment);
     }
+    bool seen_after_all = payment->resend; /* an earlier answer had said that it was absent */
+    payment->resend = false;
+    if (payment->state == PAYMENT_SUBMITTED && !fresh_action && seen_after_all)
+        return payment_save(tx, payment);
     if (payment->state == PAYMENT_SUBMITTED && !fresh_action) {
         *outcome = SETTLE_NO_CHANGE;
         return STATUS_OK;
     }
-    payment->resend = false;
     return move_on(tx, moment, payment, PAYMENT_SUBMITTED, fresh_action ? "waiting" : "sent");
 }
 
@@ -190,8 +193,16 @@ static enum status doubt(
         *outcome = SETTLE_NO_CHANGE;
         return STATUS_OK;
     }
-    enum status status = move_on(tx, moment, payment, PAYMENT_UNKNOWN, "unknown");
+    struct payment_step *steps;
+    size_t count;
+    bool told = false;
+    enum status status =
+        payment_step_list(tx, payment->customer_id, payment->payment_id, &steps, &count);
+    for (size_t i = 0; status == STATUS_OK && i < count; i++)
+        told = told || steps[i].state == PAYMENT_UNKNOWN;
     if (status == STATUS_OK)
+        status = move_on(tx, moment, payment, PAYMENT_UNKNOWN, "unknown");
+    if (status == STATUS_OK && !told) /* one notice, however often the channel changes its mind */
         status = tell_payment(tx, moment, payment, MESSAGE_PAYMENT_UNKNOWN, payment->amount, NULL);
     return status;
 }

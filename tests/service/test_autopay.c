@@ -13,6 +13,7 @@
 #include "service/set_autopay.h"
 #include "store/journal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,6 +126,16 @@ static struct channel_answer bank(struct world *world, const struct channel_requ
     if (request->operation == CHANNEL_DEBIT)
         answer.amount = request->amount;
     return answer;
+}
+
+static int64_t removed_id;
+
+/* The customer removes the card while the confirmation is at the bank. */
+static struct channel_answer bank_while_removed(
+    struct world *world, const struct channel_request *request) {
+    if (request->operation == CHANNEL_BIND_CONFIRM)
+        assert_int_equal(unbind(world, removed_id), UNBIND_CARD_OK);
+    return bank(world, request);
 }
 
 static void test_bind_refusals_in_order(void **state) {
@@ -303,6 +314,20 @@ static void test_set_refusals_in_order(void **state) {
     assert_int_equal(unbind(world, world->card_id), UNBIND_CARD_NOT_FOUND);
 }
 
+static void test_removed_while_the_bank_confirms(void **state) {
+    struct world *world = *state;
+    world->channel = bank_while_removed;
+    int64_t id = removed_id = bind(world, command_of(world)).source->funding_source_id;
+    work_once(world);
+    assert_int_equal(confirm(world, id), CONFIRM_CARD_OK);
+    work_once(world); /* the customer takes the card away before the bank has answered */
+    assert_int_equal(source_of(world, id).state, FUNDING_SOURCE_REMOVED);
+    work_once(world);
+    assert_int_equal(world->operations[world->asked - 1], CHANNEL_UNBIND);
+    assert_int_equal(source_of(world, id).state, FUNDING_SOURCE_REMOVED);
+    assert_int_equal(source_of(world, id).protocol_sealed.length, 0);
+}
+
 /* ---- the day-end and what it collects ---- */
 
 static void run_day_end(struct world *world, struct day day) {
@@ -327,6 +352,14 @@ static struct channel_answer cards(struct world *world, const struct channel_req
         answer.failure = CHANNEL_FAILURE_NO_MONEY;
     }
     answer.amount = request->amount;
+    return answer;
+}
+
+static struct channel_answer all_fail(struct world *world, const struct channel_request *request) {
+    (void)world;
+    (void)request;
+    struct channel_answer answer = answer_of(CHANNEL_FAILED);
+    answer.failure = CHANNEL_FAILURE_GATEWAY;
     return answer;
 }
 
@@ -531,6 +564,55 @@ static void test_test_refusals_in_order(void **state) {
     assert_int_equal(test_source(world, world->card_id), TEST_DEBIT_UNUSABLE);
 }
 
+/* How many notices of a kind name `words`. */
+static long long told_of(struct world *world, const char *kind, const char *words) {
+    char query[200];
+    snprintf(query, sizeof query,
+        "SELECT count(*) FROM notice WHERE kind = '%s' AND body_zh LIKE '%%%s%%'", kind, words);
+    return database_number(world->database, query);
+}
+
+static void test_what_came_to_nothing_is_collected_the_same_day(void **state) {
+    struct world *world = *state;
+    start_over(world);
+    assert_int_equal(
+        set(world, 0, true, &world->card_id, 1, AUTOPAY_CONSENT_VERSION), SET_AUTOPAY_OK);
+    run_day_end(world, day_from_civil(2026, 2, 4));
+    assert_int_equal(world_take(world, world_command(world)).outcome, TAKE_PAYMENT_OK);
+    work_once(world); /* unknown over the due day's first run … */
+    world_wait(world, 24 * 3600);
+    run_day_end(world, day_from_civil(2026, 2, 5));
+    assert_int_equal(debits(world).count, 0);
+    world->channel = all_fail;
+    world_wait(world, 60);
+    work_once(world); /* … and then it has failed */
+    assert_int_equal(world_live_count(world), 0);
+    world->channel = cards;
+    poor_card = NULL;
+    world_wait(world, 7 * 3600);
+    work_once(world);
+    work_once(world);
+    struct paying paying = debits(world);
+    assert_int_equal(paying.count, 1);
+    assert_int_equal(paying.payments[0].state, PAYMENT_SUCCEEDED);
+    assert_int_equal(paying.payments[0].business_date.number, day_from_civil(2026, 2, 5).number);
+    world_check_books(world);
+}
+
+static void test_reminders_name_a_source_that_can_be_charged(void **state) {
+    struct world *world = *state;
+    start_over(world);
+    int64_t ids[] = {world->card_id, world_add_card(world, "8888")};
+    assert_int_equal(set(world, 0, true, ids, 2, AUTOPAY_CONSENT_VERSION), SET_AUTOPAY_OK);
+    database_script(world->database, "UPDATE funding_source SET state = 3 WHERE tail = '6621'");
+    run_day_end(world, day_from_civil(2026, 2, 5));
+    assert_int_equal(told_of(world, "due_today", "6621"), 0);
+    assert_int_equal(told_of(world, "due_today", "8888"), 1);
+    database_script(world->database, "UPDATE funding_source SET state = 3");
+    run_day_end(world, day_from_civil(2026, 3, 5));
+    assert_int_equal(told_of(world, "due_today", "均已不可用"), 1);
+}
+
 /* ---- n single days = one run after n days ---- */
 
 struct fingerprint {
@@ -589,6 +671,13 @@ static void test_day_end_refusals(void **state) {
     assert_int_equal(day_end_run(&options, day_from_civil(2026, 2, 4), &fault), STATUS_INVALID);
     assert_int_equal(day_end_run(&options, day_from_civil(2028, 2, 4), &fault), STATUS_INVALID);
     assert_int_equal(world_date(world).number, day_from_civil(2026, 2, 5).number);
+    /* Real customers are not charged before their day comes; in a test the books may run ahead. */
+    options.mode = CHANNEL_MODE_LIVE;
+    assert_int_equal(day_end_run(&options, day_from_civil(2026, 2, 6), &fault), STATUS_INVALID);
+    assert_int_equal(world_date(world).number, day_from_civil(2026, 2, 5).number);
+    assert_int_equal(day_end_run(&options, day_from_civil(2026, 2, 5), &fault), STATUS_OK);
+    options.mode = CHANNEL_MODE_TEST;
+    assert_int_equal(day_end_run(&options, day_from_civil(2026, 2, 6), &fault), STATUS_OK);
 }
 
 #define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, world_set_up, world_tear_down)
@@ -608,6 +697,9 @@ int main(void) {
         IN_WORLD(test_one_live_collection),
         IN_WORLD(test_breaker_stops_what_the_books_do_not_explain),
         IN_WORLD(test_test_refusals_in_order),
+        IN_WORLD(test_what_came_to_nothing_is_collected_the_same_day),
+        IN_WORLD(test_reminders_name_a_source_that_can_be_charged),
+        IN_WORLD(test_removed_while_the_bank_confirms),
         IN_WORLD(test_days_one_by_one_or_at_once),
         IN_WORLD(test_day_end_refusals),
     };

@@ -131,6 +131,25 @@ static void test_approval_moves_the_due_day_for_the_cost_shown(void **state) {
     assert_int_equal(count_differences(world, false), 0);
 }
 
+static void test_what_is_being_collected_is_not_extended(void **state) {
+    struct shop_world *world = *state;
+    struct order *order = accepted_order(world, "S1");
+    shop_world_set_date(world, day_from_civil(2026, 4, 25));
+    struct request_extension_answer asked = ask(world, right_request(world, order));
+    database_script(world->database,
+        "INSERT INTO live_collection SELECT customer_id, contract_id, 1, 7 FROM contract");
+    struct decide_extension command = {.customer_id = order->customer_id,
+        .request_id = asked.request->request_id,
+        .staff_id = 42,
+        .approve = true,
+        .note = ""};
+    assert_int_equal(decide(world, command).outcome, DECIDE_EXTENSION_NOT_ELIGIBLE);
+    assert_int_equal(contract_of(world, order)->state.extension_count, 0);
+    /* The request stays: staff decide when the payment has ended. */
+    database_script(world->database, "DELETE FROM live_collection");
+    assert_int_equal(decide(world, command).outcome, DECIDE_EXTENSION_OK);
+}
+
 static void test_settling_withdraws_the_request(void **state) {
     struct shop_world *world = *state;
     struct order *order = accepted_order(world, "S1");
@@ -149,6 +168,7 @@ int main(void) {
         TEST(test_request_refusals_in_order),
         TEST(test_decision_refusals_in_order),
         TEST(test_approval_moves_the_due_day_for_the_cost_shown),
+        TEST(test_what_is_being_collected_is_not_extended),
         TEST(test_settling_withdraws_the_request),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

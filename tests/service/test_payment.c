@@ -11,6 +11,7 @@
 #include "service/receive_notification.h"
 #include "service/refund_credit.h"
 #include "service/settle_payment.h"
+#include "service/verify_payments.h"
 
 #include <string.h>
 
@@ -481,6 +482,92 @@ static void test_bad_notifications_change_nothing(void **state) {
     world_check_books(world);
 }
 
+/* ---- what channels get wrong ---- */
+
+static long long number_of(struct world *world, const char *query) {
+    return database_number(world->database, query);
+}
+
+static struct take_payment by_wechat(struct world *world) {
+    struct take_payment command = world_command(world);
+    command.method = PAY_BY_WECHAT_NATIVE;
+    return command;
+}
+
+/* Orders stand; what is asked about has been paid with a fen too little. */
+static struct channel_answer a_fen_short(
+    struct world *world, const struct channel_request *request) {
+    struct channel_answer answer = play(world, request);
+    if (request->operation == CHANNEL_QUERY) {
+        answer = answer_of(CHANNEL_SUCCEEDED);
+        answer.amount = money_subtract(request->amount, money_fen(1));
+    }
+    return answer;
+}
+
+static void test_wrong_amount_is_written_down_once(void **state) {
+    struct world *world = *state;
+    world->channel = a_fen_short;
+    world->answer_state = CHANNEL_ACCEPTED;
+    struct money left = world_left(world, world->contract_id);
+    struct take_payment_answer taken = world_take(world, by_wechat(world));
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(work_once(world), 1);
+        world_wait(world, 60);
+    }
+    assert_int_equal(world_payment(world, taken.payment->payment_id).state, PAYMENT_SUBMITTED);
+    assert_int_equal(number_of(world, "SELECT count(*) FROM audit"), 1);
+    assert_int_equal(
+        number_of(world, "SELECT count(*) FROM payment_step WHERE code = 'wrong_amount'"), 1);
+    assert_int_equal(world_live_count(world), 1);
+    assert_int_equal(world_left(world, world->contract_id).fen, left.fen);
+    world_check_books(world);
+}
+
+static void test_seen_again_is_not_sent_again(void **state) {
+    struct world *world = *state;
+    world->channel = play;
+    world->answer_state = CHANNEL_PROCESSING;
+    struct take_payment_answer taken = world_take(world, world_command(world));
+    work_once(world);
+    world->answer_state = CHANNEL_ABSENT; /* that query was answered by a part that lags behind */
+    world_wait(world, 60);
+    work_once(world);
+    world->answer_state = CHANNEL_PROCESSING;
+    tell(world, taken.payment->payment_id, answer_of(CHANNEL_PROCESSING));
+    world_wait(world, 60);
+    work_once(world);
+    assert_int_equal(world->operations[world->asked - 1], CHANNEL_QUERY);
+}
+
+static void test_unknown_is_told_once(void **state) {
+    struct world *world = *state;
+    struct take_payment_answer taken = world_take(world, world_command(world));
+    for (int i = 0; i < 3; i++) {
+        tell(world, taken.payment->payment_id, answer_of(CHANNEL_UNKNOWN));
+        tell(world, taken.payment->payment_id, answer_of(CHANNEL_PROCESSING));
+    }
+    assert_int_equal(
+        number_of(world, "SELECT count(*) FROM notice WHERE kind = 'payment_unknown'"), 1);
+}
+
+static enum status save_as_failed(struct tx *tx, struct moment moment, void *context) {
+    (void)moment;
+    struct payment *payment = context;
+    payment->state = PAYMENT_FAILED;
+    return payment_save(tx, payment);
+}
+
+static void test_the_store_keeps_final_states(void **state) {
+    struct world *world = *state;
+    world->channel = play;
+    struct take_payment_answer taken = world_take(world, world_command(world));
+    work_once(world);
+    struct payment payment = world_payment(world, taken.payment->payment_id);
+    assert_int_equal(world_run(world, save_as_failed, &payment), STATUS_CORRUPT);
+    assert_int_equal(world_payment(world, taken.payment->payment_id).state, PAYMENT_SUCCEEDED);
+}
+
 /* ---- refunds of the balance ---- */
 
 struct refunding {
@@ -541,6 +628,129 @@ static void test_refund_goes_back(void **state) {
     world_check_books(world);
 }
 
+static void test_late_money_goes_back(void **state) {
+    struct world *world = *state;
+    world->channel = play;
+    world->answer_state = CHANNEL_FAILED;
+    world->answer_failure = CHANNEL_FAILURE_GATEWAY;
+    struct take_payment_answer taken = world_take(world, world_command(world));
+    work_once(world);
+    struct channel_answer paid = answer_of(CHANNEL_SUCCEEDED);
+    paid.amount = taken.payment->amount;
+    assert_int_equal(tell(world, taken.payment->payment_id, paid), SETTLE_LATE_MONEY);
+    world->answer_state = CHANNEL_SUCCEEDED;
+    assert_int_equal(refund(world, paid.amount.fen, true).outcome, REFUND_CREDIT_OK);
+    work_once(world);
+    assert_int_equal(world_balance(world).fen, 0);
+    assert_int_equal(refund(world, 1, true).outcome, REFUND_CREDIT_BALANCE_INSUFFICIENT);
+    world_check_books(world);
+}
+
+/* ---- fenqi verify ---- */
+
+static void print_difference(void *context, const char *text) {
+    (void)context;
+    print_message("%s\n", text);
+}
+
+static enum status verify_it(struct tx *tx, struct moment moment, void *context) {
+    (void)moment;
+    struct books_report *report = context;
+    enum status status = check_books(tx, print_difference, NULL, report);
+    return status == STATUS_OK ? check_payments(tx, print_difference, NULL, report) : status;
+}
+
+static int64_t differences(struct world *world) {
+    struct books_report report = {0};
+    assert_int_equal(world_run(world, verify_it, &report), STATUS_OK);
+    return report.differences;
+}
+
+/* One of each: paid by card, from the balance, failed, late, refunded, on its way. */
+static void live_a_life(struct world *world) {
+    world->channel = play;
+    assert_int_equal(world_take(world, world_command(world)).outcome, TAKE_PAYMENT_OK);
+    work_once(world);
+    struct take_payment some = world_command(world);
+    some.purpose = (struct purpose){.kind = PURPOSE_AMOUNT, .amount = money_fen(5000)};
+    world->answer_state = CHANNEL_FAILED;
+    world->answer_failure = CHANNEL_FAILURE_GATEWAY;
+    struct take_payment_answer late = world_take(world, some);
+    work_once(world);
+    struct channel_answer paid = answer_of(CHANNEL_SUCCEEDED);
+    paid.amount = money_fen(5000);
+    assert_int_equal(tell(world, late.payment->payment_id, paid), SETTLE_LATE_MONEY);
+    some.method = PAY_BY_CREDIT_BALANCE;
+    some.purpose.amount = money_fen(1000);
+    assert_int_equal(world_take(world, some).outcome, TAKE_PAYMENT_OK);
+    assert_int_equal(refund(world, 300, true).outcome, REFUND_CREDIT_OK);
+    work_once(world); /* refused: back to the balance */
+    world->answer_state = CHANNEL_SUCCEEDED;
+    assert_int_equal(refund(world, 200, true).outcome, REFUND_CREDIT_OK);
+    work_once(world);
+    assert_int_equal(refund(world, 100, true).outcome, REFUND_CREDIT_OK);
+    some.method = PAY_BY_BANK_CARD;
+    some.purpose.amount = money_fen(700);
+    assert_int_equal(world_take(world, some).outcome, TAKE_PAYMENT_OK);
+}
+
+static void test_verify_finds_no_fault_with_what_happens(void **state) {
+    struct world *world = *state;
+    assert_int_equal(differences(world), 0);
+    live_a_life(world);
+    assert_int_equal(differences(world), 0);
+    for (int i = 0; i < 3; i++) {
+        world_wait(world, 60);
+        work_once(world);
+    }
+    assert_int_equal(differences(world), 0);
+    world_check_books(world);
+}
+
+static void test_verify_finds_what_is_planted(void **state) {
+    struct world *world = *state;
+    live_a_life(world);
+    assert_int_equal(differences(world), 0);
+    static const struct {
+        const char *plant, *mend;
+    } corruptions[] = {
+        /* a success that the contract and the journal do not know */
+        {"UPDATE payment SET state = 3 WHERE state = 1 AND entry = 1",
+            "UPDATE payment SET state = 1 WHERE state = 3 AND live = 1 AND entry = 1"},
+        /* a success that is said to have failed, though its money is booked */
+        {"UPDATE payment SET state = 4 WHERE state = 3 AND entry = 1 AND method = 1",
+            "UPDATE payment SET state = 3 WHERE state = 4 AND excess_fen = 0 AND entry = 1"},
+        {"UPDATE payment SET amount_fen = amount_fen + 1 WHERE method = 4",
+            "UPDATE payment SET amount_fen = amount_fen - 1 WHERE method = 4"},
+        {"UPDATE payment_part SET amount_fen = amount_fen + 1 WHERE event_sequence = 2",
+            "UPDATE payment_part SET amount_fen = amount_fen - 1 WHERE event_sequence = 2"},
+        /* booked twice: two parts are the same event */
+        {"UPDATE payment_part SET event_sequence = 2 WHERE event_sequence = 3",
+            "UPDATE payment_part SET event_sequence = 3 WHERE event_sequence = 2 AND "
+            "amount_fen = 1000"},
+        /* late money that went nowhere */
+        {"UPDATE payment SET excess_fen = 0 WHERE excess_fen = 5000",
+            "UPDATE payment SET excess_fen = 5000 WHERE amount_fen = 5000"},
+        {"INSERT INTO live_collection SELECT customer_id, contract_id, 60, payment_id FROM "
+         "payment_part WHERE event_sequence = 2",
+            "DELETE FROM live_collection WHERE instalment = 60"},
+        {"UPDATE live_collection SET payment_id = payment_id + 1",
+            "UPDATE live_collection SET payment_id = payment_id - 1"},
+        {"INSERT INTO credit_balance VALUES (42, 1)",
+            "DELETE FROM credit_balance WHERE customer_id = 42"},
+        {"UPDATE journal_entry SET source_id = source_id + 1 WHERE number = 2",
+            "UPDATE journal_entry SET source_id = source_id - 1 WHERE number = 2"},
+    };
+    for (size_t i = 0; i < sizeof corruptions / sizeof corruptions[0]; i++) {
+        database_script(world->database, corruptions[i].plant);
+        if (differences(world) == 0)
+            fail_msg("not found: %s", corruptions[i].plant);
+        database_script(world->database, corruptions[i].mend);
+        if (differences(world) != 0)
+            fail_msg("not mended: %s", corruptions[i].mend);
+    }
+}
+
 #define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, world_set_up, world_tear_down)
 
 int main(void) {
@@ -566,6 +776,13 @@ int main(void) {
         IN_WORLD(test_bad_notifications_change_nothing),
         IN_WORLD(test_refund_refusals_in_order),
         IN_WORLD(test_refund_goes_back),
+        IN_WORLD(test_wrong_amount_is_written_down_once),
+        IN_WORLD(test_seen_again_is_not_sent_again),
+        IN_WORLD(test_unknown_is_told_once),
+        IN_WORLD(test_the_store_keeps_final_states),
+        IN_WORLD(test_late_money_goes_back),
+        IN_WORLD(test_verify_finds_no_fault_with_what_happens),
+        IN_WORLD(test_verify_finds_what_is_planted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
