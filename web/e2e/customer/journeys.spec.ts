@@ -1,7 +1,8 @@
 // The seven steps as a customer takes them, with the taps counted. Against the mock by default,
 // against a real server when FENQI_BASE_URL is set.
+import { spawnSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import type { Locator } from '@playwright/test'
 import { expect, real, test, type Customer } from './journey'
 
@@ -336,6 +337,26 @@ test.describe('5 records', () => {
     expect(answer.status()).toBe(200)
     expect(answer.headers()['content-type']).toContain('application/pdf')
     expect((await answer.body()).subarray(0, 5).toString()).toBe('%PDF-')
+    if (real) {
+      const file = test.info().outputPath('receipt')
+      writeFileSync(`${file}.pdf`, await answer.body())
+      const text = spawnSync('pdftotext', ['-layout', `${file}.pdf`, '-'], { encoding: 'utf8' })
+      spawnSync('pdftoppm', ['-r', '150', '-png', '-singlefile', `${file}.pdf`, file])
+      const code = spawnSync('zbarimg', ['-q', '--raw', `${file}.png`], { encoding: 'utf8' })
+      if (!text.error && !code.error) {
+        // the code on the paper leads to a page that says the same amount
+        const amount = /¥[\d,]+\.\d\d/.exec(text.stdout)?.[0]
+        expect(amount).toBeTruthy()
+        const check = await page.context().newPage()
+        await check.goto(code.stdout.trim())
+        await expect(check.getByText('收据真实有效')).toBeVisible()
+        await expect(check.locator('.amount.big')).toHaveText(amount!)
+        const forged = code.stdout.trim().replace(/.$/, (last) => (last === '0' ? '1' : '0'))
+        await check.goto(forged)
+        await expect(check.getByText('未通过核验')).toBeVisible()
+        await check.close()
+      }
+    }
     // each row opens to its allocation
     await c.tap(page.locator('.payment-row a.cell').first())
     await expect(page.getByRole('heading', { level: 1, name: '还款详情' })).toBeVisible()

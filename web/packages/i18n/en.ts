@@ -189,6 +189,7 @@ export const en: Catalogue = {
   'autopay.not_used': 'Not used',
   'autopay.timeline': 'Coming debits',
   'autopay.fallback': 'if the one before does not cover it',
+  'autopay.whole': 'Show all {n}',
   'autopay.nothing_due': 'Nothing to be debited soon',
   'autopay.agreed_at': 'You agreed on {when}',
   'source.available': '{amount} available',

@@ -77,6 +77,7 @@ export const zhMore = {
   'autopay.not_used': '未加入自动还款',
   'autopay.timeline': '接下来的扣款',
   'autopay.fallback': '上一来源不足时',
+  'autopay.whole': '查看全部 {n} 次',
   'autopay.nothing_due': '近期没有要扣的款',
   'autopay.agreed_at': '您于 {when} 同意',
   'source.available': '可用 {amount}',
