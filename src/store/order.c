@@ -79,6 +79,16 @@ enum status order_save(struct tx *tx, const struct order *order) {
     return statement_run(statement);
 }
 
+enum status order_cancel(struct tx *tx, const struct order *order, bool *cancelled) {
+    struct statement *statement = statement_start(tx, QUERY_ORDER_CANCEL);
+    statement_bind_integer(statement, 1, order->customer_id);
+    statement_bind_integer(statement, 2, order->order_id);
+    int64_t changed = 0;
+    enum status status = statement_run_changed(statement, &changed);
+    *cancelled = changed == 1;
+    return status;
+}
+
 enum status order_load(struct tx *tx, int64_t customer_id, int64_t order_id, struct order **order) {
     struct statement *statement = statement_start(tx, QUERY_ORDER_LOAD);
     statement_bind_integer(statement, 1, customer_id);

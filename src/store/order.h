@@ -57,6 +57,9 @@ enum status order_insert(struct tx *tx, const struct order *order) FENQI_MUST_US
 /* Saves state, accepted_at, contract_id, instalment_count and refunded; nothing else can change. */
 enum status order_save(struct tx *tx, const struct order *order) FENQI_MUST_USE;
 
+/* *cancelled is false, and nothing changes, when the order does not wait any more. */
+enum status order_cancel(struct tx *tx, const struct order *order, bool *cancelled) FENQI_MUST_USE;
+
 /* *order is NULL when the customer has no such order. */
 enum status order_load(
     struct tx *tx, int64_t customer_id, int64_t order_id, struct order **order) FENQI_MUST_USE;
