@@ -42,11 +42,12 @@ struct moved {
 static struct moved expected_of(const struct payment *payment) {
     struct moved moved = {MONEY_ZERO, MONEY_ZERO};
     bool succeeded = payment->state == PAYMENT_SUCCEEDED;
-    if (payment->entry == PAYMENT_ENTRY_REFUND) {
-        bool by_channel = payment->channel != CHANNEL_CREDIT_BALANCE;
-        if (by_channel && succeeded)
+    if (payment->entry == PAYMENT_ENTRY_REFUND && payment->method == PAY_BY_NOTHING) {
+        moved.credit = money_negate(payment->excess); /* a shop's: less debt, the rest credit */
+    } else if (payment->entry == PAYMENT_ENTRY_REFUND) {
+        if (succeeded)
             moved.channel = money_negate(payment->amount);
-        if (by_channel && (succeeded || !payment_is_final(payment->state)))
+        if (succeeded || !payment_is_final(payment->state))
             moved.credit = payment->amount;
     } else if (payment->channel == CHANNEL_CREDIT_BALANCE) {
         if (succeeded)
@@ -162,17 +163,17 @@ static enum status check_contract(
             check->tx, contract->customer_id, contract->contract_id, &events, &event_count);
     for (size_t i = 0; status == STATUS_OK && i < event_count; i++) {
         struct contract_event event;
-        if (events[i].kind != EVENT_PAYMENT_SETTLED)
+        if (events[i].kind != EVENT_PAYMENT_SETTLED && events[i].kind != EVENT_MERCHANT_REFUNDED)
             continue;
         paid++;
         const struct payment_part *part = part_of(&events[i], parts, part_count);
         if (!part || !contract_event_decode(events[i].body.at, events[i].body.length, &event) ||
             money_compare(event.amount, part->amount) != 0)
-            differ(check, "contract %lld: event %d is not the payment of exactly one part",
+            differ(check, "contract %lld: event %d is not exactly one part of a payment",
                 (long long)contract->contract_id, (int)events[i].sequence);
     }
     if (status == STATUS_OK && part_count > paid)
-        differ(check, "contract %lld: %zu parts of payments, but %zu payment events",
+        differ(check, "contract %lld: %zu parts of payments, but %zu events of them",
             (long long)contract->contract_id, part_count, paid);
     return status;
 }
