@@ -115,8 +115,7 @@ static void write_effect(
         json_string(json, "effect_en", "Settled afterwards");
     } else if (money_is_zero(plan->owed_now_after)) {
         json_string(json, "effect_zh", arena_printf(arena, "还后%s现在没有待还款项", zh));
-        json_string(
-            json, "effect_en", arena_printf(arena, "Nothing is owed now%s afterwards", en));
+        json_string(json, "effect_en", arena_printf(arena, "Nothing is owed now%s afterwards", en));
     } else {
         json_string(json, "effect_zh", arena_printf(arena, "还后%s现在还需还 ¥%s", zh, owed));
         json_string(

@@ -443,3 +443,38 @@ void world_check_books(struct world *world) {
     assert_int_equal(
         -trial_balance_net(&trial, ACCOUNT_CUSTOMER_CREDIT).fen, world_balance(world).fen);
 }
+
+/* Answers as the world says: success moves the request's amount. */
+struct channel_answer world_play(struct world *world, const struct channel_request *request) {
+    struct channel_answer answer = answer_of(world->answer_state);
+    answer.failure = world->answer_failure;
+    if (answer.state == CHANNEL_SUCCEEDED) {
+        answer.amount = request->amount;
+        answer.transaction_id = "T1";
+    }
+    if (answer.state == CHANNEL_ACCEPTED)
+        answer.action_url = "weixin://x?pr=1";
+    return answer;
+}
+
+struct telling {
+    int64_t customer_id, payment_id;
+    struct channel_answer answer;
+    enum settle_outcome outcome;
+};
+
+static enum status tell_it(struct tx *tx, struct moment moment, void *context) {
+    struct telling *telling = context;
+    struct payment *payment;
+    enum status status = payment_load(tx, telling->customer_id, telling->payment_id, &payment);
+    return status == STATUS_OK
+               ? settle_payment(tx, moment, payment, &telling->answer, &telling->outcome)
+               : status;
+}
+
+enum settle_outcome world_tell(
+    struct world *world, int64_t payment_id, struct channel_answer answer) {
+    struct telling telling = {world->customer_id, payment_id, answer, SETTLE_APPLIED};
+    assert_int_equal(world_run(world, tell_it, &telling), STATUS_OK);
+    return telling.outcome;
+}

@@ -13,6 +13,7 @@
 #include "channel/channel.h"
 #include "codec/vault.h"
 #include "service/channel_task.h"
+#include "service/settle_payment.h"
 #include "service/take_payment.h"
 
 enum { ASKED_MAX = 64 };
@@ -69,5 +70,12 @@ size_t world_live_count(struct world *world);
 
 /* An answer with empty texts. */
 struct channel_answer answer_of(enum channel_state state);
+
+/* A channel that answers as the world says; success moves the request's amount. */
+struct channel_answer world_play(struct world *world, const struct channel_request *request);
+
+/* Tells a payment an answer beside the worker, as a notification or a late query does. */
+enum settle_outcome world_tell(
+    struct world *world, int64_t payment_id, struct channel_answer answer);
 
 #endif
