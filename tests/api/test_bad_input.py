@@ -116,7 +116,8 @@ class Paths(ApiTest):
     def test_bad_query_values(self) -> None:
         customer, _ = self.scene.register()
         for path in ("/orders?limit=0", "/orders?limit=101", "/orders?limit=x", "/orders?limit=-1",
-                     "/orders?state=nonsense", "/orders?cursor=abc", "/payments?entry=x", "/events?after=-1&wait=0",
+                     "/orders?state=nonsense", "/orders?cursor=abc", "/payments?entry=x",
+                     "/events?after=-1&wait=0",
                      "/events?after=9007199254740993&wait=0", "/events?after=0&wait=99"):
             with self.subTest(path):
                 answer = customer.call("GET", path)

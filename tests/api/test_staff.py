@@ -239,7 +239,8 @@ class Extensions(StaffTest):
         reviewer = self.staff("reviewer")
         for unknown in (NOTHING["extension_request_id"], "X", number[:-1]):
             reviewer.refused("extension_request_not_found", "POST",
-                             f"/staff/extension-requests/{unknown}/decision", approve, key=new_key())
+                             f"/staff/extension-requests/{unknown}/decision", approve,
+                             key=new_key())
         reviewer.refused("note_required", "POST", path, reject, key=new_key())
         reviewer.refused("note_required", "POST", path, {**reject, "note": " \n"}, key=new_key())
         key, words = new_key(), {**reject, "note": "请先还清第一期"}

@@ -20,9 +20,9 @@ METHODS = ("get", "put", "post", "delete", "patch")
 # Problems that any operation may answer: named once in info.description of the contract.
 ANY_PROBLEM = frozenset((
     "malformed_request", "malformed_json", "field_unknown", "field_duplicate", "field_missing",
-    "field_type", "field_invalid", "body_too_large", "not_logged_in", "csrf_invalid", "not_allowed", "not_found",
-    "method_not_allowed", "idempotency_key_required", "idempotency_key_reused", "rate_limited",
-    "busy", "internal"))
+    "field_type", "field_invalid", "body_too_large", "not_logged_in", "csrf_invalid",
+    "not_allowed", "not_found", "method_not_allowed", "idempotency_key_required",
+    "idempotency_key_reused", "rate_limited", "busy", "internal"))
 
 
 class Contract:

@@ -77,8 +77,8 @@ Fenqi 分期 · demo · business date {logins['business_date']}
 
   customer app      {stack.url}/
   staff console     {stack.url}/console/
-  one-time codes    {stack.url}/demo/codes
-  payment sandbox   {stack.sandbox_url}/
+  one-time codes    {stack.url}/demo
+  payment sandbox   {stack.sandbox_url}/control
 
   customers (phone / password)""")
     for customer in logins["customers"]:
