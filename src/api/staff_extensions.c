@@ -61,15 +61,12 @@ static enum status show_request(struct tx *tx, struct moment moment,
     return status;
 }
 
-/* The due day that the request would give or has given. */
-static struct day new_due_day(const struct shown_request *shown) {
+/* The due day that the request is or was about: one that was granted has moved since. */
+static struct day old_due_day(const struct shown_request *shown) {
     const struct due_quote *quote = shown->view->quote;
-    const struct instalment_quote *instalment =
-        &quote->instalments[shown->request->instalment_number - 1];
-    if (shown->request->state != EXTENSION_WAITING) {
-        return instalment->due_day;
-    }
-    return day_add(instalment->due_day, shown->request->days);
+    struct day now = quote->instalments[shown->request->instalment_number - 1].due_day;
+    bool granted = shown->request->state == EXTENSION_APPROVED;
+    return granted ? day_add(now, -shown->request->days) : now;
 }
 
 static void shown_write(struct json *json, const struct shown_request *shown) {
@@ -83,8 +80,8 @@ static void shown_write(struct json *json, const struct shown_request *shown) {
     json_string(json, "name_masked", shown->name_masked);
     json_string(json, "order_title", shown->view->row->order.title);
     json_money(json, "amount_fen", instalment->left);
-    json_day(json, "due_day", instalment->due_day);
-    json_day(json, "new_due_day", new_due_day(shown));
+    json_day(json, "due_day", old_due_day(shown));
+    json_day(json, "new_due_day", day_add(old_due_day(shown), shown->request->days));
     json_integer(json, "days_overdue", quote->days_overdue);
     json_money(json, "overdue_fen", quote->overdue);
     json_integer(json, "earlier_extensions", shown->earlier);

@@ -6,6 +6,7 @@
 #include "service/request_day_end.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 /* ---- search ---- */

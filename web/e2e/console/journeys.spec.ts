@@ -1,6 +1,6 @@
 // The console's journeys against a real server: log in, answer a chat while the customer looks on,
 // find a customer, decide an extension, run the day-end.
-import { credentials, expect, newCustomer, overdueCustomer, test, watch } from './staff'
+import { baseURL, credentials, expect, newCustomer, overdueCustomer, test, watch } from './staff'
 
 test('logs in by keyboard, comes back to where it was, logs out', async ({ staff: s, page }) => {
   const { login, password } = credentials('agent')
@@ -189,7 +189,7 @@ test('every screen is clean in both languages, at 1280 and at 1024', async ({ st
 })
 
 test('runs the day-end; a reviewer only looks', async ({ staff: s, page, browser }) => {
-  const reviewer = await browser.newContext({ baseURL: process.env.FENQI_BASE_URL, locale: 'zh-CN' })
+  const reviewer = await browser.newContext({ baseURL: baseURL(), locale: 'zh-CN' })
   const second = await reviewer.newPage()
   const done = await second.request.post('/api/v1/staff/sessions', { data: { ...credentials('reviewer'), role: undefined } })
   expect(done.status()).toBe(201)
