@@ -201,7 +201,9 @@ test('runs the day-end; a reviewer only looks', async ({ staff: s, page, browser
   await s.open('/day-end')
   const header = page.getByRole('banner')
   const today = /\d{4}-\d\d-\d\d/.exec((await header.textContent()) ?? '')![0]
-  const next = await page.getByLabel('运行日终到').inputValue()
+  const field = page.getByLabel('运行日终到')
+  await expect(field).not.toHaveValue('')
+  const next = await field.inputValue()
   expect(Date.parse(next) - Date.parse(today)).toBe(86_400_000)
   await page.getByRole('button', { name: '运行', exact: true }).click()
   const row = page.locator('tbody tr').filter({ hasText: next })
