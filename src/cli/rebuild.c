@@ -13,6 +13,7 @@
 
 struct rebuild {
     bool check_only;
+    struct derived_place place;
     struct books_report report;
 };
 
@@ -23,8 +24,19 @@ static void print_difference(void *context, const char *text) {
 
 static enum status unit(struct tx *tx, void *context) {
     struct rebuild *rebuild = context;
-    rebuild->report = (struct books_report){0};
-    return check_derived(tx, !rebuild->check_only, print_difference, NULL, &rebuild->report);
+    return check_derived(
+        tx, !rebuild->check_only, print_difference, NULL, &rebuild->place, &rebuild->report);
+}
+
+/* Page by page, each in a transaction and memory of its own. */
+static enum status rebuild_all(struct store *store, struct rebuild *rebuild, struct fault *fault) {
+    enum status status = STATUS_OK;
+    while (status == STATUS_OK && !rebuild->place.done) {
+        FENQI_ARENA arena = arena_create(1 << 20);
+        status = rebuild->check_only ? store_read(store, arena, unit, rebuild, fault)
+                                     : store_run(store, STORE_NO_KEY, arena, unit, rebuild, fault);
+    }
+    return status;
 }
 
 static int run(struct cli *cli, int argc, char **argv) {
@@ -41,10 +53,7 @@ static int run(struct cli *cli, int argc, char **argv) {
     struct fault fault = {0};
     enum status status = installation_open(&installation, cli, NULL, &fault);
     if (status == STATUS_OK) {
-        status =
-            rebuild.check_only
-                ? store_read(installation.store, cli->arena, unit, &rebuild, &fault)
-                : store_run(installation.store, STORE_NO_KEY, cli->arena, unit, &rebuild, &fault);
+        status = rebuild_all(installation.store, &rebuild, &fault);
         installation_close(&installation);
     }
     if (status != STATUS_OK) {

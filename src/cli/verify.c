@@ -14,11 +14,30 @@ static void print_difference(void *context, const char *text) {
     printf("%s\n", text);
 }
 
-static enum status unit(struct tx *tx, void *context) {
-    struct books_report *report = context;
-    *report = (struct books_report){0};
-    enum status status = check_books(tx, print_difference, NULL, report);
-    return status == STATUS_OK ? check_payments(tx, print_difference, NULL, report) : status;
+struct verify {
+    struct books_place place;
+    struct books_report report;
+};
+
+static enum status books_unit(struct tx *tx, void *context) {
+    struct verify *verify = context;
+    return check_books(tx, print_difference, NULL, &verify->place, &verify->report);
+}
+
+static enum status payments_unit(struct tx *tx, void *context) {
+    struct verify *verify = context;
+    return check_payments(tx, print_difference, NULL, &verify->report);
+}
+
+/* The journal page by page, each in a snapshot and memory of its own; then the payments. */
+static enum status verify_all(struct store *store, struct verify *verify, struct fault *fault) {
+    enum status status = STATUS_OK;
+    while (status == STATUS_OK && !verify->place.done) {
+        FENQI_ARENA arena = arena_create(1 << 20);
+        status = store_read(store, arena, books_unit, verify, fault);
+    }
+    FENQI_ARENA arena = arena_create(1 << 20);
+    return status == STATUS_OK ? store_read(store, arena, payments_unit, verify, fault) : status;
 }
 
 static int run(struct cli *cli, int argc, char **argv) {
@@ -29,19 +48,19 @@ static int run(struct cli *cli, int argc, char **argv) {
         return CLI_USAGE;
     }
     struct fault fault = {0};
-    struct books_report report = {0};
+    struct verify verify = {0};
     enum status status = installation_open(&installation, cli, NULL, &fault);
     if (status == STATUS_OK) {
-        status = store_read(installation.store, cli->arena, unit, &report, &fault);
+        status = verify_all(installation.store, &verify, &fault);
         installation_close(&installation);
     }
     if (status != STATUS_OK) {
         return cli_fault("verify", &fault);
     }
     printf("%lld entries in %lld chains, %lld payments, %lld differences\n",
-        (long long)report.entries, (long long)report.chains, (long long)report.payments,
-        (long long)report.differences);
-    return report.differences == 0 ? CLI_DONE : CLI_FOUND;
+        (long long)verify.report.entries, (long long)verify.report.chains,
+        (long long)verify.report.payments, (long long)verify.report.differences);
+    return verify.report.differences == 0 ? CLI_DONE : CLI_FOUND;
 }
 
 const struct cli_command command_verify = {"verify", "--database URL --data DIR",

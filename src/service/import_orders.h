@@ -13,7 +13,7 @@
 #include "codec/csv_read.h"
 #include "service/create_order.h"
 
-enum { IMPORT_ROWS_MAX = 100000, IMPORT_PROBLEMS_MAX = 100 };
+enum { IMPORT_ROWS_MAX = 50000, IMPORT_PROBLEMS_MAX = 100 };
 
 /* What is wrong with a row; line and column as an editor counts them. */
 struct import_problem {

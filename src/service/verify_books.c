@@ -95,38 +95,26 @@ static enum status check_contract(
     return status == STATUS_OK ? check_instalments(check, contract, state, mend) : status;
 }
 
-enum status check_derived(
-    struct tx *tx, bool mend, books_difference tell, void *context, struct books_report *report) {
+enum status check_derived(struct tx *tx, bool mend, books_difference tell, void *context,
+    struct derived_place *place, struct books_report *report) {
     struct check check = {tx, tell, context, report};
-    int64_t customer_id = 0;
-    int64_t contract_id = 0;
-    for (;;) {
-        struct stored_contract *contracts;
-        size_t count;
-        enum status status =
-            stored_contract_walk(tx, customer_id, contract_id, PAGE, &contracts, &count);
-        for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-            status = check_contract(&check, &contracts[i], mend);
-            customer_id = contracts[i].customer_id;
-            contract_id = contracts[i].contract_id;
-        }
-        if (status != STATUS_OK || count == 0) {
-            return status;
-        }
+    struct stored_contract *contracts;
+    size_t count;
+    enum status status =
+        stored_contract_walk(tx, place->customer_id, place->contract_id, PAGE, &contracts, &count);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        status = check_contract(&check, &contracts[i], mend);
+        place->customer_id = contracts[i].customer_id;
+        place->contract_id = contracts[i].contract_id;
     }
+    place->done = count == 0;
+    return status;
 }
 
 /* ---- the journal ---- */
 
-/* Where the walk over the journal stands. */
-struct walk {
-    struct journal_key key;
-    uint8_t hash[SHA256_SIZE];
-    struct money credit; /* of the customer so far */
-};
-
 /* All entries of a customer are seen: the number beside the journal must be theirs. */
-static enum status check_credit(const struct check *check, const struct walk *walk) {
+static enum status check_credit(const struct check *check, const struct books_place *walk) {
     if (walk->key.customer_id == 0) {
         return STATUS_OK;
     }
@@ -140,7 +128,7 @@ static enum status check_credit(const struct check *check, const struct walk *wa
 }
 
 static enum status check_entry(
-    const struct check *check, struct walk *walk, const struct journal_row *row) {
+    const struct check *check, struct books_place *walk, const struct journal_row *row) {
     enum status status = STATUS_OK;
     bool same_customer = row->key.customer_id == walk->key.customer_id;
     bool same_chain = same_customer && row->key.chain_id == walk->key.chain_id;
@@ -193,23 +181,17 @@ static enum status check_balance(const struct check *check) {
     return status;
 }
 
-enum status check_books(
-    struct tx *tx, books_difference tell, void *context, struct books_report *report) {
+enum status check_books(struct tx *tx, books_difference tell, void *context,
+    struct books_place *place, struct books_report *report) {
     struct check check = {tx, tell, context, report};
-    struct walk walk = {0};
-    for (;;) {
-        struct journal_list list;
-        enum status status = journal_walk(tx, walk.key, PAGE, &list);
-        for (size_t i = 0; i < list.count && status == STATUS_OK; i++) {
-            status = check_entry(&check, &walk, &list.items[i]);
-        }
-        if (status != STATUS_OK) {
-            return status;
-        }
-        if (list.count == 0) {
-            break;
-        }
+    struct journal_list list;
+    enum status status = journal_walk(tx, place->key, PAGE, &list);
+    for (size_t i = 0; status == STATUS_OK && i < list.count; i++) {
+        status = check_entry(&check, place, &list.items[i]);
     }
-    enum status status = check_credit(&check, &walk);
-    return status == STATUS_OK ? check_balance(&check) : status;
+    place->done = status == STATUS_OK && list.count == 0;
+    if (place->done) {
+        status = check_credit(&check, place);
+    }
+    return status == STATUS_OK && place->done ? check_balance(&check) : status;
 }

@@ -1,13 +1,16 @@
 /*
- * verify_books.h: the books and what is derived, held against the facts. Exports: struct
- * books_difference, struct books_report, check_derived(), check_books().
+ * verify_books.h: the books and what is derived, held against the facts. Exports: books_difference,
+ * struct books_report, struct derived_place, struct books_place, check_derived(), check_books().
  *
- * Reads only, page by page. Each difference is told in one line; nothing is mended here.
+ * One page a call, so that a large portfolio needs no more memory than a small one: start with a
+ * place of zeros and call with it again, each time in a transaction of its own, until it is done.
+ * Each difference is told in one line.
  */
 #ifndef FENQI_SERVICE_VERIFY_BOOKS_H
 #define FENQI_SERVICE_VERIFY_BOOKS_H
 
-#include "store/store.h"
+#include "base/money.h"
+#include "store/journal.h"
 
 /* Told for each difference; the text lives during the call. */
 typedef void (*books_difference)(void *context, const char *text);
@@ -21,18 +24,32 @@ struct books_report {
     int64_t differences; /* 0: all is well */
 };
 
+/* How far check_derived() has come. */
+struct derived_place {
+    int64_t customer_id, contract_id;
+    bool done;
+};
+
 /*
- * Replays every contract from its terms and events and compares state, derived columns and
+ * Replays the next contracts from their terms and events and compares state, derived columns and
  * instalment rows with what is stored. With `mend` the differing rows are written anew.
  */
 enum status check_derived(struct tx *tx, bool mend, books_difference tell, void *context,
-    struct books_report *report) FENQI_MUST_USE;
+    struct derived_place *place, struct books_report *report) FENQI_MUST_USE;
+
+/* How far check_books() has come. */
+struct books_place {
+    struct journal_key key;
+    uint8_t hash[SHA256_SIZE]; /* of the entry before */
+    struct money credit;       /* of the customer so far */
+    bool done;
+};
 
 /*
- * Every entry balances and follows from the one before it by its hash; all debits equal all
- * credits; each customer's credit balance is what the journal says.
+ * Every entry balances and follows from the one before it by its hash; each customer's credit
+ * balance is what the journal says; at the end, all debits equal all credits.
  */
 enum status check_books(struct tx *tx, books_difference tell, void *context,
-    struct books_report *report) FENQI_MUST_USE;
+    struct books_place *place, struct books_report *report) FENQI_MUST_USE;
 
 #endif

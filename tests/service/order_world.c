@@ -323,8 +323,14 @@ static void tell(void *context, const char *text) {
 static enum status count_unit(struct tx *tx, void *context) {
     struct counting *counting = context;
     counting->report = (struct books_report){0};
-    enum status status = check_derived(tx, counting->mend, tell, NULL, &counting->report);
-    return status == STATUS_OK ? check_books(tx, tell, NULL, &counting->report) : status;
+    struct derived_place derived = {0};
+    struct books_place books = {0};
+    enum status status = STATUS_OK;
+    while (status == STATUS_OK && !derived.done)
+        status = check_derived(tx, counting->mend, tell, NULL, &derived, &counting->report);
+    while (status == STATUS_OK && !books.done)
+        status = check_books(tx, tell, NULL, &books, &counting->report);
+    return status;
 }
 
 int64_t count_differences(struct shop_world *world, bool mend) {

@@ -103,7 +103,10 @@ static void print_difference(void *context, const char *text) {
 static enum status verify_it(struct tx *tx, struct moment moment, void *context) {
     (void)moment;
     struct books_report *report = context;
-    enum status status = check_books(tx, print_difference, NULL, report);
+    struct books_place place = {0};
+    enum status status = STATUS_OK;
+    while (status == STATUS_OK && !place.done)
+        status = check_books(tx, print_difference, NULL, &place, report);
     return status == STATUS_OK ? check_payments(tx, print_difference, NULL, report) : status;
 }
 
