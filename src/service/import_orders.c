@@ -223,8 +223,8 @@ void read_import(struct arena *arena, struct bytes file, struct import_orders *i
     while ((verdict = csv_next(&reader)) == CSV_RECORD) {
         if (import->row_count == IMPORT_ROWS_MAX) {
             add_problem(import,
-                (struct import_problem){reader.record_line, 0, "",
-                    "行数超过 50000，请分成几个文件", "more than 50000 rows; split the file"});
+                (struct import_problem){reader.record_line, 0, "", "行数超过 50000，请分成几个文件",
+                    "more than 50000 rows; split the file"});
             return;
         }
         if (reader.count != width) {
