@@ -15,7 +15,7 @@ export default defineConfig({
   outputDir: '../test-results',
   globalSetup: './setup.ts',
   workers: Number(process.env.FENQI_E2E_WORKERS ?? 2),
-  timeout: 45_000,
+  timeout: 120_000, // for slow machines; no journey needs more than a few seconds
   expect: { timeout: 10_000 },
   reporter: [['list']],
   forbidOnly: true,
