@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 import traceback
 
+from . import vectors
 from .console import DevError, Stage, say
 from .context import Context
 from .results import Result
@@ -47,6 +48,8 @@ def _counts(results: list[Result]) -> str:
 
 def run(argv: list[str]) -> int:
     """The command."""
+    if argv[:1] == ["vectors"] and len(argv) > 1 and argv[1].startswith("--"):
+        return vectors.run_from(argv[1:])
     names = list(dict.fromkeys(step.name for step in STEPS))
     unknown = [name for name in argv if name not in names]
     if unknown:
