@@ -7,6 +7,7 @@
 #ifndef FENQI_ENGINE_SCHEDULE_H
 #define FENQI_ENGINE_SCHEDULE_H
 
+#include "engine/day_count.h"
 #include "engine/terms.h"
 
 struct schedule_row {
@@ -21,12 +22,6 @@ struct schedule_row {
 struct schedule {
     int32_t count;
     struct schedule_row rows[INSTALMENTS_MAX];
-};
-
-/* A share of a year, exact. */
-struct year_fraction {
-    int64_t numerator;
-    int64_t denominator;
 };
 
 void schedule_build(const struct terms *terms, struct schedule *schedule);
