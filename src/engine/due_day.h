@@ -1,0 +1,29 @@
+/*
+ * due_day.h: on which days instalments fall due. Exports: enum period_unit, enum month_end_rule,
+ * due_day_step().
+ *
+ * Every day is stepped from the anchor, never from the day before it. Rules: R-0110, R-0111.
+ */
+#ifndef FENQI_ENGINE_DUE_DAY_H
+#define FENQI_ENGINE_DUE_DAY_H
+
+#include "base/day.h"
+
+#include <stdint.h>
+
+enum period_unit { PERIOD_MONTH, PERIOD_DAY, PERIOD_WEEK, PERIOD_YEAR };
+enum { PERIOD_UNIT_COUNT = PERIOD_YEAR + 1 };
+
+/* What a month does that has no such day. */
+enum month_end_rule {
+    MONTH_END_CLAMP,  /* its last day: 31 Jan → 28 Feb → 31 Mar; 28 Feb → 28 Mar */
+    MONTH_END_STICKY, /* as clamp, and the last day of a month stays one: 28 Feb → 31 Mar */
+    MONTH_END_ROLL_TO_FIRST, /* the 1st of the next month: 31 Jan → 1 Mar → 31 Mar → 1 May */
+};
+enum { MONTH_END_RULE_COUNT = MONTH_END_ROLL_TO_FIRST + 1 };
+
+/* The day `k` periods of `length` units after `anchor` (before it when k < 0); length > 0. */
+struct day due_day_step(
+    struct day anchor, enum period_unit unit, int32_t length, int32_t k, enum month_end_rule rule);
+
+#endif
