@@ -10,10 +10,6 @@
 
 enum { DAYS_PER_ERA = 146097, DAYS_TO_EPOCH = 719468, YEAR_MIN = 1900, YEAR_MAX = 9999 };
 
-bool day_is_none(struct day day) {
-    return day.number == INT32_MIN;
-}
-
 bool is_leap_year(int32_t year) {
     return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 }
@@ -30,15 +26,17 @@ bool civil_is_valid(struct civil civil) {
            civil.day <= days_in_month(civil.year, civil.month);
 }
 
-struct day day_from_civil(int32_t year, int32_t month, int32_t day) {
-    check(civil_is_valid((struct civil){year, month, day}));
+/* The day number of a valid date. */
+static int32_t number_of(int32_t year, int32_t month, int32_t day) {
     int32_t y = month <= 2 ? year - 1 : year;
-    int32_t era = y / 400;
-    int32_t year_of_era = y - era * 400;
     int32_t month_from_march = month > 2 ? month - 3 : month + 9;
     int32_t day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
-    int32_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return (struct day){era * DAYS_PER_ERA + day_of_era - DAYS_TO_EPOCH};
+    return y * 365 + y / 4 - y / 100 + y / 400 + day_of_year - DAYS_TO_EPOCH;
+}
+
+struct day day_from_civil(int32_t year, int32_t month, int32_t day) {
+    check(civil_is_valid((struct civil){year, month, day}));
+    return (struct day){number_of(year, month, day)};
 }
 
 struct civil day_to_civil(struct day day) {
@@ -64,27 +62,17 @@ int32_t day_weekday(struct day day) {
     return (from_monday < 0 ? from_monday + 7 : from_monday) + 1;
 }
 
-int day_compare(struct day a, struct day b) {
-    return (a.number > b.number) - (a.number < b.number);
-}
-
-struct day day_add(struct day day, int32_t days) {
-    check(!day_is_none(day));
-    return (struct day){day.number + days};
-}
-
-int32_t days_between(struct day from, struct day to) {
-    check(!day_is_none(from) && !day_is_none(to));
-    return to.number - from.number;
+struct day civil_add_months(struct civil anchor, int32_t months) {
+    int32_t index = anchor.year * 12 + (anchor.month - 1) + months;
+    int32_t year = index / 12;
+    int32_t month = index % 12 + 1;
+    check(index >= YEAR_MIN * 12 && year <= YEAR_MAX && anchor.day >= 1);
+    int32_t last = days_in_month(year, month);
+    return (struct day){number_of(year, month, anchor.day < last ? anchor.day : last)};
 }
 
 struct day day_add_months(struct day anchor, int32_t months) {
-    struct civil civil = day_to_civil(anchor);
-    int32_t index = civil.year * 12 + (civil.month - 1) + months;
-    int32_t year = index / 12;
-    int32_t month = index % 12 + 1;
-    int32_t last = days_in_month(year, month);
-    return day_from_civil(year, month, civil.day < last ? civil.day : last);
+    return civil_add_months(day_to_civil(anchor), months);
 }
 
 static void put_digits(char *at, int32_t value, int count) {

@@ -8,6 +8,8 @@
 #ifndef FENQI_BASE_DAY_H
 #define FENQI_BASE_DAY_H
 
+#include "base/check.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -40,7 +42,10 @@ enum { DAY_TEXT_SIZE = 11, INSTANT_TEXT_SIZE = 33 };
 #define US_PER_SECOND INT64_C(1000000)
 #define US_PER_DAY (INT64_C(86400) * US_PER_SECOND)
 
-bool day_is_none(struct day day);
+static inline bool day_is_none(struct day day) {
+    return day.number == INT32_MIN;
+}
+
 bool civil_is_valid(struct civil civil);
 struct day day_from_civil(int32_t year, int32_t month, int32_t day);
 struct civil day_to_civil(struct day day);
@@ -50,17 +55,29 @@ bool is_leap_year(int32_t year);
 /* 1 Monday … 7 Sunday (ISO 8601). */
 int32_t day_weekday(struct day day);
 
-int day_compare(struct day a, struct day b);
-struct day day_add(struct day day, int32_t days);
+static inline int day_compare(struct day a, struct day b) {
+    return (a.number > b.number) - (a.number < b.number);
+}
+
+static inline struct day day_add(struct day day, int32_t days) {
+    check(!day_is_none(day));
+    return (struct day){day.number + days};
+}
 
 /* to - from in days. */
-int32_t days_between(struct day from, struct day to);
+static inline int32_t days_between(struct day from, struct day to) {
+    check(!day_is_none(from) && !day_is_none(to));
+    return to.number - from.number;
+}
 
 /*
  * The day `months` months after `anchor`, on the anchor's day of month or, where the month is
  * shorter, on its last day: always stepped from the anchor, so 31 Jan → 28 Feb → 31 Mar.
  */
 struct day day_add_months(struct day anchor, int32_t months);
+
+/* The same for an anchor that was taken apart before: a plan steps many times from one. */
+struct day civil_add_months(struct civil anchor, int32_t months);
 
 /* Writes "2026-11-22" into text[DAY_TEXT_SIZE]; returns text. */
 char *day_to_text(struct day day, char text[DAY_TEXT_SIZE]);

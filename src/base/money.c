@@ -1,53 +1,6 @@
 /* money.c: integer fen. Exports what money.h declares. */
 #include "base/money.h"
 
-#include "base/check.h"
-
-bool money_in_range(int64_t fen) {
-    return fen >= -MONEY_MAX_FEN && fen <= MONEY_MAX_FEN;
-}
-
-struct money money_fen(int64_t fen) {
-    check(money_in_range(fen));
-    return (struct money){fen};
-}
-
-struct money money_add(struct money a, struct money b) {
-    return money_fen(a.fen + b.fen);
-}
-
-struct money money_subtract(struct money a, struct money b) {
-    return money_fen(a.fen - b.fen);
-}
-
-struct money money_negate(struct money a) {
-    return money_fen(-a.fen);
-}
-
-struct money money_min(struct money a, struct money b) {
-    return a.fen < b.fen ? a : b;
-}
-
-struct money money_max(struct money a, struct money b) {
-    return a.fen > b.fen ? a : b;
-}
-
-int money_compare(struct money a, struct money b) {
-    return (a.fen > b.fen) - (a.fen < b.fen);
-}
-
-bool money_is_zero(struct money a) {
-    return a.fen == 0;
-}
-
-bool money_is_positive(struct money a) {
-    return a.fen > 0;
-}
-
-bool money_is_negative(struct money a) {
-    return a.fen < 0;
-}
-
 struct money money_scale(
     struct money a, int64_t numerator, int64_t denominator, enum rounding mode) {
     return money_fen(multiply_divide_rounded(a.fen, numerator, denominator, mode));

@@ -1,10 +1,6 @@
 /* rounding.c: division with a named rounding. Exports what rounding.h declares. */
 #include "base/rounding.h"
 
-#include "base/check.h"
-
-#include <stdbool.h>
-
 /* Whether the truncated quotient must move one unit away from zero. remainder != 0. */
 static bool moves_away(int128 quotient, int128 twice_remainder, int128 denominator, bool negative,
     enum rounding mode) {
@@ -29,7 +25,7 @@ static bool moves_away(int128 quotient, int128 twice_remainder, int128 denominat
     return false;
 }
 
-int64_t divide_rounded(int128 numerator, int128 denominator, enum rounding mode) {
+int64_t divide_rounded_wide(int128 numerator, int128 denominator, enum rounding mode) {
     check(denominator != 0);
     bool negative = (numerator < 0) != (denominator < 0);
     int128 n = numerator < 0 ? -numerator : numerator;
@@ -40,9 +36,4 @@ int64_t divide_rounded(int128 numerator, int128 denominator, enum rounding mode)
         quotient++;
     check(quotient <= INT64_MAX);
     return negative ? -(int64_t)quotient : (int64_t)quotient;
-}
-
-int64_t multiply_divide_rounded(
-    int64_t value, int64_t numerator, int64_t denominator, enum rounding mode) {
-    return divide_rounded((int128)value * numerator, denominator, mode);
 }
