@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable
 
-from . import build, demo, formatting, guards, testing
+from . import bench, build, demo, formatting, guards, testing
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ COMMANDS: dict[str, Command] = {
     "test": Command("[NAME...] | vectors --from DIR",
                     "run every test, the named steps, or the published figures in a folder",
                     testing.run),
+    "bench": Command("[engine]", "measure, as ratios with limits; fails when one is missed",
+                     bench.run),
     "check": Command("", "only the guards: layers, symbols, tidiness, formatting, routes",
                      guards.command),
     "fmt": Command("", "format the C sources", formatting.run),
