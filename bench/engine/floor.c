@@ -3,11 +3,10 @@
 
 void floor_build(const struct floor_terms *terms, struct floor_plan *plan) {
     double rate = terms->annual_rate / 12;
-    double discount = 1 / (1 + rate);
     double factor = 1;
     double sum = 0;
     for (int32_t i = 0; i < terms->count; i++) {
-        factor *= discount;
+        factor /= 1 + rate;
         sum += factor;
     }
     double level = terms->principal / sum;

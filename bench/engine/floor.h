@@ -3,8 +3,8 @@
  * floor_plan, floor_build().
  *
  * What a plan of equal instalments costs when nobody cares for the last fen: double precision, no
- * rounding, no calendar. It is written to be as fast as plain C gets, so that a ratio to it says
- * what exactness costs and not how clumsy the yardstick is.
+ * rounding, no calendar, no call to pow(). It discounts period by period, as the engine does, and
+ * uses nothing that holds only because all periods are alike.
  */
 #ifndef FENQI_BENCH_ENGINE_FLOOR_H
 #define FENQI_BENCH_ENGINE_FLOOR_H

@@ -29,16 +29,33 @@ void plan_work_prepare(struct plan_work *work) {
     }
 }
 
+/*
+ * A caller looks at a plan before it asks for the next. So each call's input hangs on the result of
+ * the one before, by a zero that neither compiler nor processor can know, and calls cannot overlap.
+ */
+static volatile int64_t hidden_zero = 0;
+
 void plan_work_floor(void *context) {
     struct plan_work *work = context;
-    for (int i = 0; i < PLANS; i++)
-        floor_build(&work->floor_terms[i], &work->floor_plan);
+    double zero = (double)hidden_zero;
+    double nothing = 0;
+    for (int i = 0; i < PLANS; i++) {
+        struct floor_terms terms = work->floor_terms[i];
+        terms.annual_rate += nothing;
+        floor_build(&terms, &work->floor_plan);
+        nothing = work->floor_plan.rows[INSTALMENTS - 1].principal * zero;
+    }
 }
 
 void plan_work_schedule(void *context) {
     struct plan_work *work = context;
-    for (int i = 0; i < PLANS; i++)
+    int64_t zero = hidden_zero;
+    int64_t nothing = 0;
+    for (int i = 0; i < PLANS; i++) {
+        work->terms[i].annual_rate.per_billion += nothing;
         schedule_build(&work->terms[i], &work->schedule);
+        nothing = work->schedule.rows[INSTALMENTS - 1].principal.fen & zero;
+    }
 }
 
 static void happen(
@@ -106,9 +123,13 @@ void payment_work_reset(void *context) {
 
 void payment_work_step(void *context) {
     struct payment_work *work = context;
+    int64_t zero = hidden_zero;
+    int64_t nothing = 0;
     for (int i = 0; i < PAYMENTS; i++) {
+        work->events[i].amount.fen += nothing;
         enum contract_refusal refusal =
             contract_step(&work->terms[i], &work->states[i], &work->events[i], &work->update);
         check(refusal == CONTRACT_OK);
+        nothing = work->update.surplus.fen & zero;
     }
 }
