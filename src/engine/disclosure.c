@@ -1,91 +1,11 @@
-/*
- * disclosure.c: the cost table and its rates. Exports what disclosure.h declares.
- *
- * The monthly rate is found through the discount factor v = 1 / (1 + i), 1/2 <= v <= 1, held as
- * v × 2^60. Flows are scaled by a power of two so that their sum lies in 2^61..2^62. The present
- * value by Horner's rule, truncated at each of its n steps, is short by less than n units and never
- * falls when v rises, so bisection to one unit of v is sound. By v the present value rises at least
- * as fast as the present value itself, which at the root is the scaled principal T, so v is off by
- * less than n / T + 2^-60. With n <= 60 and a cost below the principal T > 2^60 and the error of v
- * is below 2^-54; i = 1/v - 1 multiplies it by at most 4, a year by 12: below 10^-14. In the worst
- * case admitted (n = 600, cost 63 times the principal) it is below 2^-45 × 48 < 2 × 10^-12. A part
- * per billion is therefore exact but for a tie within that distance.
- */
+/* disclosure.c: the cost table and its rates. Exports what disclosure.h declares. */
 #include "engine/disclosure.h"
 
 #include "base/check.h"
 
 #include <string.h>
 
-enum { FACTOR_BITS = 60, SCALE_BITS = 61, FLOWS_MAX = 600, MONTHS = 12 };
-#define QUINTILLION INT64_C(1000000000000000000)
-#define COMPOUND_UNIT INT64_C(1000000000000000) /* 10^15: (1 + i)^12 of up to 2^12 fits squared */
-
-/* Σ flows[k] v^(k+1), all scaled by `scale`, truncated. */
-static int128 present_value(
-    const struct money *flows, int32_t count, int128 scale, int64_t factor) {
-    int128 value = 0;
-    for (int32_t k = count - 1; k >= 0; k--)
-        value = ((value + flows[k].fen * scale) * factor) >> FACTOR_BITS;
-    return value;
-}
-
-/* The smallest factor, to one unit, at which the flows are worth the principal. */
-static int64_t bisect_factor(
-    struct money principal, const struct money *flows, int32_t count, int128 scale) {
-    int64_t low = INT64_C(1) << (FACTOR_BITS - 1);
-    int64_t high = INT64_C(1) << FACTOR_BITS;
-    int128 target = principal.fen * scale;
-    while (high - low > 1) {
-        int64_t middle = low + (high - low) / 2;
-        if (present_value(flows, count, scale, middle) < target)
-            low = middle;
-        else
-            high = middle;
-    }
-    return high;
-}
-
-static struct rate compound_year(int64_t per_quintillion) {
-    int128 base = (int128)COMPOUND_UNIT + per_quintillion / (QUINTILLION / COMPOUND_UNIT);
-    int128 power = COMPOUND_UNIT;
-    for (int month = 0; month < MONTHS; month++)
-        power = (power * base + COMPOUND_UNIT / 2) / COMPOUND_UNIT;
-    return (struct rate){
-        divide_rounded(power - COMPOUND_UNIT, COMPOUND_UNIT / RATE_UNIT, ROUND_HALF_UP)};
-}
-
-struct monthly_rate solve_monthly_rate(
-    struct money principal, const struct money *flows, int32_t count) {
-    check(count >= 1 && count <= FLOWS_MAX && money_is_positive(principal));
-    struct monthly_rate rate = {0};
-    int128 sum = 0;
-    for (int32_t k = 0; k < count; k++) {
-        check(!money_is_negative(flows[k]));
-        sum += flows[k].fen;
-    }
-    check(sum <= 10 * PRINCIPAL_MAX_FEN);
-    if (sum < principal.fen)
-        return rate;
-    if (sum == principal.fen) {
-        rate.found = true;
-        return rate;
-    }
-    int128 scale = 1;
-    while (sum * scale * 2 <= (int128)1 << (SCALE_BITS + 1))
-        scale *= 2;
-    const int64_t one = INT64_C(1) << FACTOR_BITS;
-    if (present_value(flows, count, scale, one / 2) > principal.fen * scale)
-        return rate;
-    int64_t factor = bisect_factor(principal, flows, count, scale);
-    rate.found = true;
-    rate.per_quintillion =
-        divide_rounded((int128)(one - factor) * QUINTILLION, factor, ROUND_HALF_UP);
-    rate.nominal.per_billion = divide_rounded(
-        (int128)rate.per_quintillion * MONTHS, QUINTILLION / RATE_UNIT, ROUND_HALF_UP);
-    rate.effective = compound_year(rate.per_quintillion);
-    return rate;
-}
+enum { MONTHS = 12 };
 
 /* Cost over the balance in use: cost ÷ Σ opening balances × 12 months. */
 static struct rate simple_rate(const struct schedule *schedule) {

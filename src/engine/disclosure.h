@@ -1,13 +1,11 @@
 /*
  * disclosure.h: the cost table 综合融资成本明示表 of terms. Exports: struct disclosure,
- * disclosure_build(), solve_monthly_rate(), struct monthly_rate.
- *
- * Rates are solved in binary fixed point without floating point; the error bound is in disclosure.c
- * and is below one part per billion a year. Rules: R-0080 to R-0082.
+ * disclosure_build(). Rates are solved by cost_rate.h. Rules: R-0080 to R-0082.
  */
 #ifndef FENQI_ENGINE_DISCLOSURE_H
 #define FENQI_ENGINE_DISCLOSURE_H
 
+#include "engine/cost_rate.h"
 #include "engine/schedule.h"
 
 enum cost_kind {
@@ -50,21 +48,6 @@ struct disclosure {
 
 /* The cost table of valid terms. */
 void disclosure_build(const struct terms *terms, struct disclosure *disclosure);
-
-/* Solution of principal = Σ flows[k] / (1 + i)^(k + 1). */
-struct monthly_rate {
-    bool found;              /* false: no rate in 0..100 % a month */
-    int64_t per_quintillion; /* i × 10^18 */
-    struct rate nominal;     /* 12 i */
-    struct rate effective;   /* (1 + i)^12 - 1 */
-};
-
-/*
- * Monthly internal rate of return of `count` (1..600) monthly flows against `principal`; all >= 0
- * and together at most 10 × PRINCIPAL_MAX_FEN.
- */
-struct monthly_rate solve_monthly_rate(
-    struct money principal, const struct money *flows, int32_t count);
 
 /* "interest", "period_fee" …: stable key for the texts. */
 const char *cost_kind_name(enum cost_kind kind);
