@@ -10,8 +10,9 @@
 #include "engine/encoding.h"
 #include "engine/explain.h"
 #include "engine/quote.h"
+#include "event_words.h"
 #include "ledger/trial_balance.h"
-#include "words.h"
+#include "term_words.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -230,34 +231,9 @@ static void begin_contract(struct run *run, const struct words *words) {
 }
 
 static bool run_event(struct run *run, const struct words *words) {
-    struct contract_event event = {0};
-    if (word_is(words, 0, "pay") || word_is(words, 0, "pay_from_credit")) {
-        event.kind = EVENT_PAYMENT_SETTLED;
-        event.source = word_is(words, 0, "pay") ? SOURCE_CHANNEL : SOURCE_CREDIT_BALANCE;
-        event.amount = word_money(words, 2);
-        event.target = word_target(words, 3);
-        event.instalment = words->count > 4 ? word_number(words, 4) : 0;
-    } else if (word_is(words, 0, "reverse")) {
-        event.kind = EVENT_PAYMENT_REVERSED;
-        event.reversed_sequence = (uint32_t)word_number(words, 2);
-    } else if (word_is(words, 0, "waive")) {
-        event.kind = EVENT_WAIVED;
-        event.component = word_component(words, 2);
-        event.amount = word_money(words, 3);
-        event.instalment = words->count > 4 ? word_number(words, 4) : 0;
-    } else if (word_is(words, 0, "extend")) {
-        event.kind = EVENT_EXTENSION_GRANTED;
-        event.instalment = word_number(words, 2);
-        event.days = word_number(words, 3);
-    } else if (word_is(words, 0, "refund")) {
-        event.kind = EVENT_MERCHANT_REFUNDED;
-        event.amount = word_money(words, 2);
-    } else if (word_is(words, 0, "day")) {
-        event.kind = EVENT_DAY_REACHED;
-    } else {
+    struct contract_event event;
+    if (!event_of_words(words, &event))
         return false;
-    }
-    event.day = word_day(words, 1);
     happen(run, words, event);
     return true;
 }

@@ -1,6 +1,6 @@
 /*
  * words.h: the words of a line of a case or a life. Exports: struct words, words_of(), word_is(),
- * word_money(), word_day(), word_number(), word_rate(), set_term(), the tables of names.
+ * word_of(), word_money(), word_day(), word_number(), word_rate(), print_rate(), tables of names.
  *
  * Reading fails loudly: a word that is not what it should be ends the program with the line.
  */
@@ -8,6 +8,8 @@
 #define FENQI_TESTS_CASES_WORDS_H
 
 #include "engine/contract.h"
+
+#include <stdio.h>
 
 enum { WORDS_MAX = 700, LINE_MAX_BYTES = 8192 };
 
@@ -32,15 +34,18 @@ int32_t word_number(const struct words *words, int i);
 /* "12%" or "0.05%" as a rate. */
 struct rate word_rate(const struct words *words, int i);
 
+/* Writes the rate so that word_rate() reads it: "7.2%". */
+void print_rate(FILE *out, struct rate rate);
+
+/* The place of words[i] among `names`. */
+int word_of(const struct words *words, int i, const char *const *names, int count);
+
 enum component word_component(const struct words *words, int i);
-enum payment_target word_target(const struct words *words, int i);
 enum rounding word_rounding(const struct words *words, int i);
 
 extern const char *const component_names[COMPONENT_COUNT];
 extern const char *const status_names[CONTRACT_STATUS_COUNT];
 extern const char *const instalment_state_names[INSTALMENT_STATE_COUNT];
-
-/* Sets the term called words[i] from words[i + 1…]; returns the index after it. */
-int set_term(struct terms *terms, const struct words *words, int i);
+extern const char *const rounding_names[ROUNDING_COUNT];
 
 #endif

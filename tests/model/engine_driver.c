@@ -6,7 +6,8 @@
  * and the rates, the state after an event, or the figures asked for. Refusals answer "refused
  * NAME".
  */
-#include "../cases/words.h"
+#include "../cases/event_words.h"
+#include "../cases/term_words.h"
 #include "engine/delinquency.h"
 #include "engine/disclosure.h"
 #include "engine/quote.h"
@@ -103,32 +104,9 @@ static void ask(const struct driven *driven, struct day day) {
 }
 
 static struct contract_event event_of(const struct words *words) {
-    struct contract_event event = {.day = word_day(words, 1)};
-    if (word_is(words, 0, "pay")) {
-        event.kind = EVENT_PAYMENT_SETTLED;
-        event.amount = word_money(words, 2);
-        event.target = word_target(words, 3);
-        event.instalment = words->count > 4 ? word_number(words, 4) : 0;
-    } else if (word_is(words, 0, "reverse")) {
-        event.kind = EVENT_PAYMENT_REVERSED;
-        event.reversed_sequence = (uint32_t)word_number(words, 2);
-    } else if (word_is(words, 0, "waive")) {
-        event.kind = EVENT_WAIVED;
-        event.component = word_component(words, 2);
-        event.amount = word_money(words, 3);
-        event.instalment = words->count > 4 ? word_number(words, 4) : 0;
-    } else if (word_is(words, 0, "extend")) {
-        event.kind = EVENT_EXTENSION_GRANTED;
-        event.instalment = word_number(words, 2);
-        event.days = word_number(words, 3);
-    } else if (word_is(words, 0, "refund")) {
-        event.kind = EVENT_MERCHANT_REFUNDED;
-        event.amount = word_money(words, 2);
-    } else if (word_is(words, 0, "day")) {
-        event.kind = EVENT_DAY_REACHED;
-    } else {
+    struct contract_event event;
+    if (!event_of_words(words, &event))
         words_fail(words, "no such event");
-    }
     return event;
 }
 
