@@ -10,7 +10,8 @@ A converter is a module here: FILE (the name of the published file), KIND (the k
 tests/vectors/run that runs it), convert(data) → lines of cases; data is the parsed JSON, or a list
 of the parsed lines of a .jsonl. What it may also have: SOURCES (lines for the head); NEEDS, names
 of other files beside it, whose parsed content is handed over as further arguments (None when
-absent); split(lines) → pairs of a name and its lines, to write several files.
+absent); split(lines) → pairs of a name and its lines, to write several files; SUFFIX, which sets
+its figures apart where several converters read the same file.
 """
 
 from __future__ import annotations
@@ -35,14 +36,14 @@ FIGURES = ROOT / "tests" / "vectors" / "figures"
 PROGRAM = "tests/vectors/run/run_vectors"
 
 
-def converters() -> dict[str, ModuleType]:
+def converters() -> dict[str, list[ModuleType]]:
     """Every converter by the name of the file that it reads."""
-    found = {}
+    found: dict[str, list[ModuleType]] = {}
     for module in pkgutil.iter_modules(__path__):
         if not module.name.startswith("_"):
             loaded = importlib.import_module(f"{__name__}.{module.name}")
             if hasattr(loaded, "FILE"):
-                found[loaded.FILE] = loaded
+                found.setdefault(loaded.FILE, []).append(loaded)
     return found
 
 
@@ -54,19 +55,18 @@ def parsed(path: Path):
     return json.loads(text)
 
 
-def _known(name: str) -> ModuleType | None:
-    """The converter of a file: by its name, or by a name that begins or ends with it."""
+def _known(name: str) -> list[ModuleType]:
+    """The converters of a file: by its name, or by a name that begins or ends with it."""
     known = converters()
     stem = Path(name).stem
-    for file, module in known.items():
-        if name == file:
-            return module
-    for file, module in known.items():
+    if name in known:
+        return known[name]
+    for file, modules in known.items():
         wanted = Path(file).stem
         if Path(file).suffix == Path(name).suffix and (
                 stem.startswith(wanted) or stem.endswith(wanted)):
-            return module
-    return None
+            return modules
+    return []
 
 
 @dataclass(frozen=True)
@@ -81,26 +81,29 @@ def _head(module: ModuleType) -> list[str]:
     return [f"kind {module.KIND}", *(f"source {s}" for s in getattr(module, "SOURCES", ()))]
 
 
-def converted(path: Path) -> list[Converted] | None:
-    """What a published file becomes, or None when no converter knows it."""
-    module = _known(path.name)
-    if module is None:
-        return None
+def _converted_by(module: ModuleType, path: Path) -> list[Converted]:
     others = []
     for need in getattr(module, "NEEDS", ()):
         beside = path.parent / need
         others.append(parsed(beside) if beside.exists() else None)
     lines = module.convert(parsed(path), *others)
-    parts: Iterable[tuple[str, Iterable[str]]] = [(path.stem, lines)]
+    name = path.stem + getattr(module, "SUFFIX", "")
+    parts: Iterable[tuple[str, Iterable[str]]] = [(name, lines)]
     if hasattr(module, "split"):
         parts = module.split(lines)
     return [Converted(name + ".txt", "\n".join([*_head(module), "", *part]).rstrip() + "\n")
             for name, part in parts]
 
 
+def converted(path: Path) -> list[Converted]:
+    """What a published file becomes: nothing when no converter knows it."""
+    return [one for module in _known(path.name) for one in _converted_by(module, path)]
+
+
 def is_part(name: str) -> bool:
     """Whether a file is only read beside another one (a NEEDS)."""
-    return any(name in getattr(module, "NEEDS", ()) for module in converters().values())
+    return any(name in getattr(module, "NEEDS", ())
+               for modules in converters().values() for module in modules)
 
 
 def convert_folder(folder: Path, into: Path) -> tuple[list[Path], list[str]]:
@@ -111,7 +114,7 @@ def convert_folder(folder: Path, into: Path) -> tuple[list[Path], list[str]]:
             files.append(path)
         elif path.suffix in (".json", ".jsonl"):
             made = converted(path)
-            if made is None:
+            if not made:
                 if not is_part(path.name):
                     unknown.append(path.name)
                 continue
@@ -127,7 +130,7 @@ def write(folder: Path, names: list[str]) -> None:
     for path in sorted(folder.iterdir()):
         if path.suffix not in (".json", ".jsonl") or (names and path.stem not in names):
             continue
-        for one in converted(path) or []:
+        for one in converted(path):
             (FIGURES / one.name).write_text(one.text, "utf-8")
             say(f"wrote tests/vectors/figures/{one.name}")
 
