@@ -6,10 +6,12 @@
 
 extern const struct vector_kind kind_crypto;
 extern const struct vector_kind kind_ledger;
+extern const struct vector_kind kind_spreadsheet_money;
 
 static const struct vector_kind *const kinds[] = {
     &kind_crypto,
     &kind_ledger,
+    &kind_spreadsheet_money,
 };
 
 const struct vector_kind *vector_kind_named(const char *name) {
