@@ -2,6 +2,7 @@
 #include "engine/calendar.h"
 
 #include "base/check.h"
+#include "base/month.h"
 
 #include <stddef.h>
 
@@ -37,6 +38,10 @@ static const struct arranged_day *arranged(int32_t known_to_year, struct day day
     return NULL;
 }
 
+int32_t calendar_last_year(enum calendar calendar) {
+    return calendar == CALENDAR_CHINA ? CN_YEAR_LAST : INT32_MAX;
+}
+
 bool calendar_is_working_day(enum calendar calendar, int32_t known_to_year, struct day day) {
     if (calendar == CALENDAR_NONE)
         return true;
@@ -45,34 +50,32 @@ bool calendar_is_working_day(enum calendar calendar, int32_t known_to_year, stru
     return said != NULL ? !said->off : day_weekday(day) < SATURDAY;
 }
 
-int32_t calendar_last_year(enum calendar calendar) {
-    return calendar == CALENDAR_CHINA ? CN_YEAR_LAST : INT32_MAX;
+bool is_working_day(const struct working_days *working, struct day day) {
+    for (int32_t i = 0; i < working->closed_count; i++)
+        if (day_compare(working->closed[i], day) == 0)
+            return false;
+    return calendar_is_working_day(working->calendar, working->known_to_year, day);
 }
 
 /* The first working day from `day` on, going by `step` of one day; `day` itself when it is one. */
-static struct day search(
-    enum calendar calendar, int32_t known_to_year, struct day day, int32_t step) {
-    while (!calendar_is_working_day(calendar, known_to_year, day))
+static struct day search(const struct working_days *working, struct day day, int32_t step) {
+    while (!is_working_day(working, day))
         day = day_add(day, step);
     return day;
 }
 
 static bool same_month(struct day a, struct day b) {
-    struct civil x = day_to_civil(a);
-    struct civil y = day_to_civil(b);
-    return x.year == y.year && x.month == y.month;
+    return day_compare(day_month_end(a), day_month_end(b)) == 0;
 }
 
 static bool first_half(struct day day) {
     return day_to_civil(day).day <= HALF_MONTH;
 }
 
-struct day calendar_roll(
-    enum calendar calendar, int32_t known_to_year, struct day day, enum roll_rule rule) {
-    if (rule == ROLL_NONE)
-        return day;
-    struct day next = search(calendar, known_to_year, day, 1);
-    struct day last = search(calendar, known_to_year, day, -1);
+struct day working_day_roll(
+    const struct working_days *working, struct day day, enum roll_rule rule) {
+    struct day next = rule == ROLL_NONE ? day : search(working, day, 1);
+    struct day last = rule == ROLL_NONE ? day : search(working, day, -1);
     switch (rule) {
     case ROLL_NONE:
     case ROLL_FOLLOWING:
@@ -92,20 +95,24 @@ struct day calendar_roll(
     return DAY_NONE;
 }
 
-int32_t calendar_working_days(
-    enum calendar calendar, int32_t known_to_year, struct day from, struct day to) {
+struct day calendar_roll(
+    enum calendar calendar, int32_t known_to_year, struct day day, enum roll_rule rule) {
+    return working_day_roll(
+        &(struct working_days){.calendar = calendar, .known_to_year = known_to_year}, day, rule);
+}
+
+int32_t working_days_between(const struct working_days *working, struct day from, struct day to) {
     if (day_compare(from, to) > 0)
-        return -calendar_working_days(calendar, known_to_year, to, from);
+        return -working_days_between(working, to, from);
     int32_t count = 0;
     for (struct day day = from; day_compare(day, to) < 0; day = day_add(day, 1))
-        count += calendar_is_working_day(calendar, known_to_year, day) ? 1 : 0;
+        count += is_working_day(working, day) ? 1 : 0;
     return count;
 }
 
-struct day calendar_add_working_days(
-    enum calendar calendar, int32_t known_to_year, struct day day, int32_t count) {
+struct day working_days_add(const struct working_days *working, struct day day, int32_t count) {
     int32_t step = count < 0 ? -1 : 1;
     for (; count != 0; count -= step)
-        day = search(calendar, known_to_year, day_add(day, step), step);
+        day = search(working, day_add(day, step), step);
     return day;
 }

@@ -1,6 +1,7 @@
 /*
- * calendar.h: working days. Exports: enum calendar, enum roll_rule, calendar_is_working_day(),
- * calendar_last_year(), calendar_roll(), calendar_working_days(), calendar_add_working_days().
+ * calendar.h: working days. Exports: enum calendar, enum roll_rule, struct working_days,
+ * is_working_day(), working_day_roll(), working_days_between(), working_days_add(),
+ * calendar_last_year(), calendar_is_working_day(), calendar_roll().
  *
  * The calendar of China is spec/cn_holidays.tsv: the yearly notices of the State Council. A
  * contract remembers the last year that was published when it was accepted (`known_to_year`) and
@@ -33,21 +34,33 @@ enum roll_rule {
 };
 enum { ROLL_RULE_COUNT = ROLL_NEAREST + 1 };
 
-bool calendar_is_working_day(enum calendar calendar, int32_t known_to_year, struct day day);
+/* A calendar as one contract sees it. */
+struct working_days {
+    enum calendar calendar;
+    int32_t known_to_year;
+    const struct day *closed; /* further days off, in any order; NULL without */
+    int32_t closed_count;
+};
 
 /* The last year that a notice arranged, as of this program; INT32_MAX where none is needed. */
 int32_t calendar_last_year(enum calendar calendar);
 
-struct day calendar_roll(
-    enum calendar calendar, int32_t known_to_year, struct day day, enum roll_rule rule);
+bool is_working_day(const struct working_days *working, struct day day);
+struct day working_day_roll(
+    const struct working_days *working, struct day day, enum roll_rule rule);
 
-/* Working days from `from` (counted) to `to` (not counted); minus those from `to` when it is the
- * earlier. */
-int32_t calendar_working_days(
-    enum calendar calendar, int32_t known_to_year, struct day from, struct day to);
+/*
+ * Working days from `from` (counted) to `to` (not counted); minus those from `to` when it is the
+ * earlier.
+ */
+int32_t working_days_between(const struct working_days *working, struct day from, struct day to);
 
 /* The `count`-th working day after `day`, before it when count < 0; `day` itself when it is 0. */
-struct day calendar_add_working_days(
-    enum calendar calendar, int32_t known_to_year, struct day day, int32_t count);
+struct day working_days_add(const struct working_days *working, struct day day, int32_t count);
+
+/* The same questions of a calendar without further days off. */
+bool calendar_is_working_day(enum calendar calendar, int32_t known_to_year, struct day day);
+struct day calendar_roll(
+    enum calendar calendar, int32_t known_to_year, struct day day, enum roll_rule rule);
 
 #endif

@@ -5,11 +5,13 @@
 #include <string.h>
 
 extern const struct vector_kind kind_crypto;
+extern const struct vector_kind kind_daycount;
 extern const struct vector_kind kind_ledger;
 extern const struct vector_kind kind_spreadsheet_money;
 
 static const struct vector_kind *const kinds[] = {
     &kind_crypto,
+    &kind_daycount,
     &kind_ledger,
     &kind_spreadsheet_money,
 };
