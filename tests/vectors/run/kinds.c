@@ -4,12 +4,14 @@
 
 #include <string.h>
 
+extern const struct vector_kind kind_annual_cost;
 extern const struct vector_kind kind_crypto;
 extern const struct vector_kind kind_daycount;
 extern const struct vector_kind kind_ledger;
 extern const struct vector_kind kind_spreadsheet_money;
 
 static const struct vector_kind *const kinds[] = {
+    &kind_annual_cost,
     &kind_crypto,
     &kind_daycount,
     &kind_ledger,
