@@ -5,16 +5,22 @@
 #include <string.h>
 
 extern const struct vector_kind kind_annual_cost;
+extern const struct vector_kind kind_cn_holidays;
 extern const struct vector_kind kind_crypto;
+extern const struct vector_kind kind_date_rolls;
 extern const struct vector_kind kind_daycount;
 extern const struct vector_kind kind_ledger;
+extern const struct vector_kind kind_rounding;
 extern const struct vector_kind kind_spreadsheet_money;
 
 static const struct vector_kind *const kinds[] = {
     &kind_annual_cost,
+    &kind_cn_holidays,
     &kind_crypto,
+    &kind_date_rolls,
     &kind_daycount,
     &kind_ledger,
+    &kind_rounding,
     &kind_spreadsheet_money,
 };
 
