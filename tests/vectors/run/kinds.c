@@ -11,6 +11,7 @@ extern const struct vector_kind kind_date_rolls;
 extern const struct vector_kind kind_daycount;
 extern const struct vector_kind kind_ledger;
 extern const struct vector_kind kind_rounding;
+extern const struct vector_kind kind_spreadsheet_dates;
 extern const struct vector_kind kind_spreadsheet_money;
 
 static const struct vector_kind *const kinds[] = {
@@ -21,6 +22,7 @@ static const struct vector_kind *const kinds[] = {
     &kind_daycount,
     &kind_ledger,
     &kind_rounding,
+    &kind_spreadsheet_dates,
     &kind_spreadsheet_money,
 };
 
