@@ -10,6 +10,7 @@ extern const struct vector_kind kind_crypto;
 extern const struct vector_kind kind_date_rolls;
 extern const struct vector_kind kind_daycount;
 extern const struct vector_kind kind_ledger;
+extern const struct vector_kind kind_month_end_days;
 extern const struct vector_kind kind_rounding;
 extern const struct vector_kind kind_spreadsheet_dates;
 extern const struct vector_kind kind_spreadsheet_money;
@@ -21,6 +22,7 @@ static const struct vector_kind *const kinds[] = {
     &kind_date_rolls,
     &kind_daycount,
     &kind_ledger,
+    &kind_month_end_days,
     &kind_rounding,
     &kind_spreadsheet_dates,
     &kind_spreadsheet_money,
