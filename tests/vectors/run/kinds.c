@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+extern const struct vector_kind kind_amortisation_table;
 extern const struct vector_kind kind_annual_cost;
 extern const struct vector_kind kind_cn_holidays;
 extern const struct vector_kind kind_crypto;
@@ -13,9 +14,11 @@ extern const struct vector_kind kind_ledger;
 extern const struct vector_kind kind_month_end_days;
 extern const struct vector_kind kind_rounding;
 extern const struct vector_kind kind_spreadsheet_dates;
+extern const struct vector_kind kind_loan_figures;
 extern const struct vector_kind kind_spreadsheet_money;
 
 static const struct vector_kind *const kinds[] = {
+    &kind_amortisation_table,
     &kind_annual_cost,
     &kind_cn_holidays,
     &kind_crypto,
@@ -25,6 +28,7 @@ static const struct vector_kind *const kinds[] = {
     &kind_month_end_days,
     &kind_rounding,
     &kind_spreadsheet_dates,
+    &kind_loan_figures,
     &kind_spreadsheet_money,
 };
 

@@ -1,0 +1,222 @@
+/*
+ * kind_amortisation_table.c: amortisation tables that round no period, held against published
+ * ones to 0.01. Exports: kind_amortisation_table.
+ *
+ *     period YEARS nominal | effective
+ *     first_period YEARS                        when it is odd; interest for it is simple
+ *     plan METHOD PRINCIPAL PERIODS PERCENT     when the whole table follows from it
+ *     row K INITIAL PERCENT REPAYMENT : INTEREST AMORTISED FINAL
+ *     year Y INTEREST AMORTISED REPAYMENT       sums; year 0 is the total
+ *     other_rows N, other_years N               of columns that are not these
+ *
+ * With a plan every row and year comes from its principal alone, by the annuity functions; without
+ * one each row comes from its own initial balance, rate and repayment. A sum of a year may be off
+ * by 0.01 as a row may.
+ */
+#include "kind.h"
+
+#include "base/check.h"
+#include "engine/annuity.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { WORD_SIZE = 64, MONTHS = 12, METHOD_WORD = 0 };
+
+struct plan {
+    const char *method; /* NULL: none */
+    char method_text[WORD_SIZE];
+    struct real principal;
+    int32_t periods;
+    struct real rate;    /* a period */
+    struct real started; /* what is owed before the first payment, discounted by one period */
+    struct real first_interest;
+    struct real payment;
+};
+
+struct table {
+    struct real period; /* years */
+    struct real first;
+    bool effective;
+    struct plan plan;
+};
+
+static const struct vector_line *line_of(const struct vector_case *one, const char *word) {
+    int32_t from = 0;
+    return vector_find(one, word, &from);
+}
+
+static struct real one_whole(void) {
+    return real_from_int(1);
+}
+
+static struct real number(const struct vector_line *line, int32_t n) {
+    char word[WORD_SIZE];
+    struct real value;
+    check(vector_word(line, n, word, sizeof word) && real_from_text(word, strlen(word), &value));
+    return value;
+}
+
+/* "37/365" */
+static struct real ratio(const struct vector_line *line, int32_t n) {
+    char word[WORD_SIZE];
+    char *end;
+    check(vector_word(line, n, word, sizeof word));
+    int64_t numerator = strtoll(word, &end, 10);
+    return real_from_ratio(numerator, *end == '/' ? strtoll(end + 1, NULL, 10) : 1);
+}
+
+/* The rate of a period of `years` by a percentage a year. */
+static struct real period_rate(const struct table *table, struct real percent, struct real years) {
+    struct real rate = real_divide(percent, real_from_int(100));
+    if (!table->effective)
+        return real_multiply(rate, years);
+    return real_exp_minus_1(real_multiply(real_log_1_plus(rate), years));
+}
+
+static void read_plan(const struct vector_case *one, struct table *table) {
+    struct plan *plan = &table->plan;
+    const struct vector_line *line = line_of(one, "plan");
+    plan->method = NULL;
+    if (!line)
+        return;
+    check(vector_word(line, METHOD_WORD, plan->method_text, WORD_SIZE));
+    plan->method = plan->method_text;
+    plan->principal = number(line, 1);
+    plan->periods = (int32_t)real_floor(number(line, 2));
+    plan->rate = period_rate(table, number(line, 3), table->period);
+    struct real first = period_rate(table, number(line, 3), table->first);
+    plan->first_interest = real_multiply(plan->principal, first);
+    plan->started = real_divide(
+        real_add(plan->principal, plan->first_interest), real_add(one_whole(), plan->rate));
+    struct annuity annuity = {.rate = plan->rate,
+        .periods = real_from_int(plan->periods),
+        .present = real_negate(plan->started)};
+    check(annuity_payment(&annuity, &plan->payment));
+}
+
+static bool is_plan(const struct table *table, const char *method) {
+    return strcmp(table->plan.method, method) == 0;
+}
+
+/* What is owed after payment k of the plan. */
+static struct real owed(const struct table *table, int32_t k) {
+    const struct plan *plan = &table->plan;
+    if (k == 0)
+        return plan->principal;
+    if (k == plan->periods)
+        return REAL_ZERO;
+    if (is_plan(table, "interest_only"))
+        return plan->principal;
+    if (is_plan(table, "equal_principal"))
+        return real_multiply(plan->principal, real_from_ratio(plan->periods - k, plan->periods));
+    struct annuity annuity = {.rate = plan->rate,
+        .periods = real_from_int(k),
+        .payment = plan->payment,
+        .present = real_negate(plan->started)};
+    struct real balance;
+    check(annuity_future_value(&annuity, &balance));
+    return balance;
+}
+
+static struct real interest_of(const struct table *table, int32_t k) {
+    const struct plan *plan = &table->plan;
+    if (k == 1)
+        return plan->first_interest;
+    struct real interest;
+    if (!is_plan(table, "equal_principal"))
+        return real_multiply(owed(table, k - 1), plan->rate);
+    check(equal_principal_interest(plan->rate, real_from_int(k - 1), real_from_int(plan->periods),
+        real_negate(plan->principal), &interest));
+    return interest;
+}
+
+static bool close_to(struct real ours, struct real published) {
+    return real_compare(
+               real_absolute(real_subtract(ours, published)), real_from_ratio(10001, 1000000)) <= 0;
+}
+
+static void verdict(struct tally *tally, const struct vector_line *line, struct real ours[3],
+    struct real published[3]) {
+    for (int32_t i = 0; i < 3; i++) {
+        if (!close_to(ours[i], published[i])) {
+            int64_t shown = 0;
+            real_to_decimal(ours[i], 4, ROUND_HALF_UP, &shown);
+            vector_wrong(tally, line, "figure %d is %lld × 10^-4", i + 1, (long long)shown);
+            return;
+        }
+    }
+    vector_reproduced(tally);
+}
+
+static void run_row(
+    const struct table *table, const struct vector_line *line, struct tally *tally) {
+    int32_t k = (int32_t)real_floor(number(line, 0));
+    struct real initial = number(line, 1);
+    struct real repayment = number(line, 3);
+    struct real published[3] = {number(line, 5), number(line, 6), number(line, 7)};
+    struct real ours[3];
+    if (table->plan.method && k > 0) {
+        ours[0] = interest_of(table, k);
+        ours[2] = owed(table, k);
+        ours[1] = real_subtract(owed(table, k - 1), ours[2]);
+    } else {
+        struct real length = k == 1 ? table->first : table->period;
+        ours[0] = real_multiply(initial, period_rate(table, number(line, 2), length));
+        ours[1] = real_subtract(repayment, ours[0]);
+        ours[2] = real_subtract(initial, ours[1]);
+    }
+    verdict(tally, line, ours, published);
+}
+
+static void run_year(
+    const struct table *table, const struct vector_line *line, struct tally *tally) {
+    if (!table->plan.method) {
+        vector_not_expressible(
+            tally, 1, "a year's sums of a plan that the rows shown do not determine");
+        return;
+    }
+    int32_t year = (int32_t)real_floor(number(line, 0));
+    int32_t from = year == 0 ? 0 : (year - 1) * MONTHS;
+    int32_t to = year == 0 ? table->plan.periods : year * MONTHS;
+    struct real published[3] = {number(line, 1), number(line, 2), number(line, 3)};
+    struct real ours[3] = {REAL_ZERO};
+    for (int32_t k = from + 1; k <= to; k++)
+        ours[0] = real_add(ours[0], interest_of(table, k));
+    ours[1] = real_subtract(owed(table, from), owed(table, to));
+    ours[2] = real_add(ours[0], ours[1]);
+    verdict(tally, line, ours, published);
+}
+
+static void run_others(const struct vector_case *one, struct tally *tally) {
+    const struct vector_line *rows = line_of(one, "other_rows");
+    const struct vector_line *years = line_of(one, "other_years");
+    if (rows)
+        vector_not_expressible(tally, atoi(rows->rest),
+            "rows with drawings, with another currency, or at no rate and period known");
+    if (years)
+        vector_not_expressible(
+            tally, atoi(years->rest), "a year's sums without interest and principal");
+}
+
+static void run(const struct vector_case *one, struct tally *tally) {
+    struct table table = {0};
+    const struct vector_line *period = line_of(one, "period");
+    if (period) {
+        char word[WORD_SIZE];
+        table.period = ratio(period, 0);
+        const struct vector_line *first = line_of(one, "first_period");
+        table.first = first ? ratio(first, 0) : table.period;
+        table.effective = vector_word(period, 1, word, sizeof word) && word[0] == 'e';
+        read_plan(one, &table);
+    }
+    int32_t at = 0;
+    for (const struct vector_line *line; (line = vector_find(one, "row", &at));)
+        run_row(&table, line, tally);
+    at = 0;
+    for (const struct vector_line *line; (line = vector_find(one, "year", &at));)
+        run_year(&table, line, tally);
+    run_others(one, tally);
+}
+
+const struct vector_kind kind_amortisation_table = {"amortisation_table", run};

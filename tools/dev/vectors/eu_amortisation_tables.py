@@ -1,0 +1,180 @@
+"""The European Commission's amortisation tables (no rounding of periods), as kind
+`amortisation_table`.
+
+What the tables leave out is read off their inputs: the length of a period and how the rate counts
+from the first full row, the odd first period as the whole number of days that its interest stands
+for, and the plan from the payments shown, the number of years and their total.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Iterable, NamedTuple
+
+FILE = "eu_amortisation_tables.json"
+KIND = "amortisation_table"
+
+_CENT = Decimal("0.01")
+_PERIODS = [Fraction(1, 12), Fraction(1), Fraction(1, 4), Fraction(1, 2)]
+
+
+class Row(NamedTuple):
+    """What a row shows."""
+
+    number: int | None
+    initial: Decimal
+    rate: Decimal  # percent a year
+    interest: Decimal
+    amortised: Decimal
+    repayment: Decimal
+    final: Decimal
+
+
+def _near(left, right, within=_CENT) -> bool:
+    return abs(Decimal(left) - Decimal(right)) <= within
+
+
+def _raw(number: int | None, cells: list[str]) -> Row | None:
+    """A row with further columns: those that the arithmetic of a row points out."""
+    percent = next((at for at, cell in enumerate(cells) if cell.endswith("%")), None)
+    if percent != 4:
+        return None
+    try:
+        numbers = [Decimal(cell.rstrip("%")) for cell in cells]
+    except ArithmeticError:
+        return None
+    initial, final, interest = numbers[0], numbers[3], numbers[5]
+    for at in (6, 7):  # costs that are not financed may stand before
+        amortised, paid, repayment = numbers[at:at + 3]
+        if (_near(initial - amortised, final) and _near(amortised + paid, repayment)
+                and _near(paid, interest)):
+            return Row(number, initial, numbers[4], interest, amortised, repayment, final)
+    return None
+
+
+def _row(row: dict) -> Row | None:
+    number = int(row["k"]) if str(row.get("k", "")).isdigit() else None
+    if "raw" in row:
+        return _raw(number, row["raw"])
+    names = ("initial", "rate_pct", "interest", "amortised", "repayment", "final")
+    if any(name not in row for name in names):
+        return None
+    return Row(number, *(Decimal(row[name]) for name in names))
+
+
+def _interest(row: Row, length: Fraction, effective: bool) -> Decimal:
+    rate = row.rate / 100
+    share = Decimal(length.numerator) / Decimal(length.denominator)
+    return row.initial * (((1 + rate) ** share - 1) if effective else rate * share)
+
+
+def _convention(rows: list[Row]) -> tuple[Fraction, bool] | None:
+    """Length of a period in years and whether the rate is an effective one."""
+    full = [row for row in rows if row.number != 1 and row.rate > 0] or \
+        [row for row in rows if row.rate > 0]
+    if not full:
+        return (_PERIODS[0], False) if rows else None
+    for effective in (False, True):
+        for length in _PERIODS:
+            if _near(_interest(full[0], length, effective), full[0].interest):
+                return length, effective
+    return None
+
+
+def _first_length(row: Row, length: Fraction, effective: bool) -> Fraction:
+    """The first period: the usual one, or with whole days more or less, or days alone."""
+    if row.rate == 0 or _near(_interest(row, length, effective), row.interest):
+        return length
+    for year in (365, 366):
+        for days in range(-31, 32):
+            odd = length + Fraction(days, year)
+            if odd > 0 and _near(_interest(row, odd, effective), row.interest,
+                                 Decimal("0.005")):
+                return odd
+    return next((Fraction(days, 365) for days in range(1, 365)
+                 if _near(_interest(row, Fraction(days, 365), effective), row.interest,
+                          Decimal("0.005"))), length)
+
+
+def _years(table: dict) -> tuple[list[tuple[int, list[Decimal]]], int]:
+    """(year, its sums; the total as year 0) of the usual columns, and how many others."""
+    found, others = [], 0
+    for cells in table.get("years", ()):
+        label = cells[0].split()
+        if len(cells) in (12, 13) and (label[0] == "Total" or len(label) == 2):
+            year = 0 if label[0] == "Total" else int(label[1])
+            found.append((year, [Decimal(cells[at]) for at in (2, 5, 7)]))
+        else:
+            others += 1
+    return found, others
+
+
+def _method(rows: list[Row], years: list[tuple[int, list[Decimal]]],
+            length: Fraction, first: Fraction) -> tuple[str, int] | None:
+    """The plan of the whole table, where the rows and the total determine it."""
+    if length != Fraction(1, 12) or not years or rows[0].number != 1:
+        return None
+    totals = [sums for year, sums in years if year == 0]
+    periods = 12 * max(year for year, _ in years)
+    if not totals or periods == 0 or len({row.rate for row in rows}) != 1:
+        return None
+    interest, amortised, repaid = totals[0]
+    principal = rows[0].initial
+    if not _near(amortised, principal) or not _near(interest + amortised, repaid):
+        return None
+    rate = rows[0].rate / 1200
+    if rate > 0 and len({row.repayment for row in rows}) == 1:
+        share = Decimal(first.numerator) / Decimal(first.denominator) * 12
+        payment = principal * (1 + rate * share) / (1 + rate) * rate / (1 - (1 + rate) ** -periods)
+        whole = payment * periods
+        if _near(payment, rows[0].repayment) and _near(whole, repaid, Decimal("0.02")):
+            return "equal_instalment", periods
+    if all(_near(row.amortised, principal / periods) for row in rows) and first == length:
+        if _near(interest, principal * rate * (periods + 1) / 2, Decimal("0.02")):
+            return "equal_principal", periods
+    if all(row.amortised == 0 for row in rows) and first == length:
+        if _near(interest, principal * rate * periods, Decimal("0.02")):
+            return "interest_only", periods
+    return None
+
+
+def _table(table: dict) -> Iterable[str]:
+    read = [_row(row) for row in table["rows"]]
+    rows = [row for row in read if row is not None]
+    years, other_years = _years(table)
+    convention = _convention(rows)
+    if convention is None:
+        rows = []
+    method = None
+    if rows:
+        length, effective = convention
+        yield f"period {length} {'effective' if effective else 'nominal'}"
+        first = length
+        if rows[0].number == 1:
+            first = _first_length(rows[0], length, effective)
+            if first != length:
+                yield f"first_period {first}"
+        method = None if effective else _method(rows, years, length, first)
+        if method:
+            yield f"plan {method[0]} {rows[0].initial} {method[1]} {rows[0].rate}"
+    for row in rows:
+        yield (f"row {row.number or 0} {row.initial} {row.rate} {row.repayment} : {row.interest}"
+               f" {row.amortised} {row.final}")
+    for year, sums in years:
+        yield f"year {year} " + " ".join(str(one) for one in sums)
+    if len(table["rows"]) > len(rows):
+        yield f"other_rows {len(table['rows']) - len(rows)}"
+    if other_years:
+        yield f"other_years {other_years}"
+
+
+def convert(data) -> Iterable[str]:
+    """One case a table."""
+    for table in data["tables"]:
+        lines = list(_table(table))
+        if lines:
+            yield f"case {table['id']}"
+            yield f"source {table['source']}"
+            yield from lines
+            yield ""
