@@ -131,9 +131,11 @@ static struct real interest_of(const struct table *table, int32_t k) {
     return interest;
 }
 
-static bool close_to(struct real ours, struct real published) {
-    return real_compare(
-               real_absolute(real_subtract(ours, published)), real_from_ratio(10001, 1000000)) <= 0;
+enum { FROM_PLAN = 10001, FROM_SHOWN = 15101 }; /* millionths, and what a period's interest adds */
+
+static bool close_to(struct real ours, struct real published, int32_t millionths) {
+    return real_compare(real_absolute(real_subtract(ours, published)),
+               real_from_ratio(millionths, 1000000)) <= 0;
 }
 
 static void verdict(struct tally *tally, const struct vector_line *line, struct real ours[3],
