@@ -6,7 +6,22 @@
 #include <string.h>
 
 struct dice dice_of(uint64_t seed) {
-    return (struct dice){seed * UINT64_C(0x9E3779B97F4A7C15) + 1};
+    return (struct dice){.state = seed * UINT64_C(0x9E3779B97F4A7C15) + 1};
+}
+
+struct dice dice_of_bytes(const uint8_t *bytes, size_t count) {
+    return (struct dice){.bytes = bytes, .left = count};
+}
+
+/* As many bytes as `range` needs, the last one first; fewer when they end. */
+static uint64_t taken(struct dice *dice, uint64_t range) {
+    uint64_t value = 0;
+    for (uint64_t room = 1; room < range && dice->left > 0; room <<= 8) {
+        value = value << 8 | dice->bytes[--dice->left];
+        if (room >> 55 != 0)
+            break;
+    }
+    return value;
 }
 
 /* splitmix64 */
@@ -18,7 +33,8 @@ static uint64_t next(struct dice *dice) {
 }
 
 int64_t roll(struct dice *dice, int64_t least, int64_t most) {
-    return least + (int64_t)(next(dice) % (uint64_t)(most - least + 1));
+    uint64_t range = (uint64_t)(most - least + 1);
+    return least + (int64_t)((dice->bytes != NULL ? taken(dice, range) : next(dice)) % range);
 }
 
 bool once_in(struct dice *dice, int64_t times) {
@@ -105,6 +121,11 @@ struct terms random_terms(struct dice *dice) {
     while (terms_validate(&terms) != TERMS_OK)
         terms = random_draft(dice);
     return terms;
+}
+
+bool try_random_terms(struct dice *dice, struct terms *terms) {
+    *terms = random_draft(dice);
+    return terms_validate(terms) == TERMS_OK;
 }
 
 static struct money random_amount(struct dice *dice, const struct terms *terms,

@@ -1,7 +1,8 @@
 """`./dev build`: Meson behind it, one folder per kind of build, the web workspace before it.
 
 Kinds: plain (build/), clang, asan (gcc with address and undefined-behaviour sanitizers: what the
-tests run), tsan, release (what the symbol guard and the benchmarks read).
+tests run), tsan, release (what the symbol guard and the benchmarks read), fuzz (targets of
+tests/fuzz alone; `./dev fuzz` asks for them by name).
 """
 
 from __future__ import annotations
@@ -43,6 +44,10 @@ KINDS = {kind.name: kind for kind in (
          ("--buildtype=debug", "--optimization=1", "-Db_sanitize=thread", "-Db_lundef=false"),
          {"CC": "clang"}),
     Kind("release", "build-release", "gcc, release", ("--buildtype=release",)),
+    Kind("fuzz", "build-fuzz", "clang, fuzzer's coverage, both sanitizers",
+         ("--buildtype=debug", "--optimization=2", "-Db_sanitize=address,undefined",
+          "-Db_lundef=false", "-Dfuzz=true", "-Dc_args=-fsanitize=fuzzer-no-link"),
+         {"CC": "clang"}),
 )}
 
 # Sanitizers stop at the first finding, with a stack that names our functions.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable
 
-from . import bench, build, demo, formatting, guards, testing
+from . import bench, build, demo, formatting, fuzz, guards, testing
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ COMMANDS: dict[str, Command] = {
                     testing.run),
     "bench": Command("[engine]", "measure, as ratios with limits; fails when one is missed",
                      bench.run),
+    "fuzz": Command("[engine|decode...] [--seconds N]",
+                    "let the fuzzer look for what breaks a law; first for a planted bug", fuzz.run),
     "check": Command("", "only the guards: layers, symbols, tidiness, formatting, routes",
                      guards.command),
     "fmt": Command("", "format the C sources", formatting.run),
