@@ -75,9 +75,10 @@ def _convention(rows: list[Row]) -> tuple[Fraction, bool] | None:
         [row for row in rows if row.rate > 0]
     if not full:
         return (_PERIODS[0], False) if rows else None
+    clearest = max(full, key=lambda row: row.interest)
     for effective in (False, True):
         for length in _PERIODS:
-            if _near(_interest(full[0], length, effective), full[0].interest):
+            if _near(_interest(clearest, length, effective), clearest.interest):
                 return length, effective
     return None
 
@@ -139,15 +140,25 @@ def _method(rows: list[Row], years: list[tuple[int, list[Decimal]]],
     return None
 
 
-def _table(table: dict) -> Iterable[str]:
-    read = [_row(row) for row in table["rows"]]
-    rows = [row for row in read if row is not None]
-    years, other_years = _years(table)
+def _parts(rows: list[dict]) -> list[list[dict]]:
+    """Tables that follow each other under one heading: each begins where the numbers fall back."""
+    parts: list[list[dict]] = [[]]
+    last = -1
+    for row in rows:
+        number = int(row["k"]) if str(row.get("k", "")).isdigit() else last + 1
+        if number <= last:
+            parts.append([])
+        parts[-1].append(row)
+        last = number
+    return parts
+
+
+def _part(shown: list[dict], years: list[tuple[int, list[Decimal]]]) -> Iterable[str]:
+    rows = [row for row in map(_row, shown) if row is not None]
     convention = _convention(rows)
     if convention is None:
         rows = []
-    method = None
-    if rows:
+    else:
         length, effective = convention
         yield f"period {length} {'effective' if effective else 'nominal'}"
         first = length
@@ -161,20 +172,28 @@ def _table(table: dict) -> Iterable[str]:
     for row in rows:
         yield (f"row {row.number or 0} {row.initial} {row.rate} {row.repayment} : {row.interest}"
                f" {row.amortised} {row.final}")
-    for year, sums in years:
-        yield f"year {year} " + " ".join(str(one) for one in sums)
-    if len(table["rows"]) > len(rows):
-        yield f"other_rows {len(table['rows']) - len(rows)}"
-    if other_years:
-        yield f"other_years {other_years}"
+    if len(shown) > len(rows):
+        yield f"other_rows {len(shown) - len(rows)}"
+
+
+def _table(table: dict) -> Iterable[list[str]]:
+    years, other_years = _years(table)
+    parts = _parts(table["rows"])
+    for number, part in enumerate(parts):
+        lines = list(_part(part, years if len(parts) == 1 else []))
+        if number == 0:
+            lines += [f"year {year} " + " ".join(map(str, sums)) for year, sums in years]
+            if other_years:
+                lines.append(f"other_years {other_years}")
+        yield lines
 
 
 def convert(data) -> Iterable[str]:
     """One case a table."""
     for table in data["tables"]:
-        lines = list(_table(table))
-        if lines:
-            yield f"case {table['id']}"
-            yield f"source {table['source']}"
-            yield from lines
-            yield ""
+        for number, lines in enumerate(_table(table)):
+            if lines:
+                yield f"case {table['id']}" + (f"-{number + 1}" if number else "")
+                yield f"source {table['source']}"
+                yield from lines
+                yield ""
