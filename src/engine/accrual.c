@@ -9,6 +9,7 @@
 #include "engine/cap.h"
 #include "engine/delinquency.h"
 #include "engine/life.h"
+#include "engine/replan.h"
 
 struct money instalment_owed(const struct instalment *instalment, enum component component) {
     return money_fen(instalment->charged[component].fen - instalment->paid[component].fen -
@@ -47,9 +48,20 @@ struct money penalty_base(const struct terms *terms, const struct instalment *in
     return money_fen(base);
 }
 
+struct rate penalty_rate(const struct terms *terms) {
+    struct rate rate = terms->penalty.daily_rate;
+    if (terms->penalty.contract_multiple.per_billion == 0)
+        return rate;
+    const int32_t year_days = terms->day_basis == DAY_BASIS_ACT_365 ? 365 : 360;
+    int64_t most = divide_rounded((int128)terms->annual_rate.per_billion *
+                                      terms->penalty.contract_multiple.per_billion,
+        (int128)RATE_UNIT * year_days, ROUND_FLOOR);
+    return rate.per_billion < most ? rate : (struct rate){most};
+}
+
 struct money penalty_raw(const struct terms *terms, int64_t base_days) {
     return money_fen(multiply_divide_rounded(
-        base_days, terms->penalty.daily_rate.per_billion, RATE_UNIT, terms->rounding));
+        base_days, penalty_rate(terms).per_billion, RATE_UNIT, terms->rounding));
 }
 
 struct day penalty_start(const struct terms *terms, const struct instalment *instalment) {
@@ -75,24 +87,56 @@ static int32_t days_since(struct day since, struct day from, struct day to) {
     return day_compare(begin, to) < 0 ? days_between(begin, to) : 0;
 }
 
+/* The late fee of an instalment that has just become late (R-0042, R-0202). */
+static struct money late_fee_of(const struct terms *terms, const struct instalment *instalment) {
+    struct money fee = terms->penalty.late_fee;
+    if (terms->penalty.late_fee_rate.per_billion > 0) {
+        struct money base = money_subtract(instalment_left(instalment),
+            instalment_owed(instalment, COMPONENT_PENALTY));
+        fee = money_add(fee, money_scale(base, terms->penalty.late_fee_rate.per_billion, RATE_UNIT,
+                                 terms->rounding));
+    }
+    if (money_is_positive(terms->penalty.late_fee_most))
+        fee = money_min(fee, terms->penalty.late_fee_most);
+    return fee;
+}
+
+static struct money penalty_to_date(const struct terms *terms, const struct instalment *instalment) {
+    struct money charge =
+        money_add(penalty_raw(terms, instalment->penalty_base_days), instalment->late_fee);
+    if (terms->penalty.compound_rate.per_billion > 0)
+        charge = money_add(charge, money_fen(multiply_divide_rounded(instalment->compound_base_days,
+                                       terms->penalty.compound_rate.per_billion, RATE_UNIT,
+                                       terms->rounding)));
+    return charge;
+}
+
 static void accrue(const struct terms *terms, const struct contract_state *state,
     struct instalment *instalment, struct day day) {
     struct day start = penalty_start(terms, instalment);
-    instalment->penalty_base_days +=
-        penalty_base(terms, instalment).fen * days_since(start, state->day, day);
-    if (terms->all_in_cap.per_billion > 0) {
+    int32_t days = days_since(start, state->day, day);
+    instalment->penalty_base_days += penalty_base(terms, instalment).fen * days;
+    if (terms->penalty.compound_rate.per_billion > 0)
+        instalment->compound_base_days +=
+            instalment_owed(instalment, COMPONENT_INTEREST).fen * days;
+    bool capped = state->all_in_cap.per_billion > 0;
+    if (capped) {
         struct day since =
             day_compare(state->day, instalment->due_day) < 0 ? instalment->due_day : state->day;
-        instalment->overdue_time += (int128)instalment_owed(instalment, COMPONENT_PRINCIPAL).fen *
-                                    cap_time(terms, state, since, day);
+        instalment->overdue_allowance +=
+            (int128)instalment_owed(instalment, COMPONENT_PRINCIPAL).fen *
+            cap_time(terms, state, since, day) * state->all_in_cap.per_billion;
     }
-    if (day_compare(day, start) > 0)
-        instalment->late_fee = terms->penalty.late_fee;
-    struct money charge =
-        money_add(penalty_raw(terms, instalment->penalty_base_days), instalment->late_fee);
-    if (terms->all_in_cap.per_billion > 0)
-        charge = money_min(charge, cap_charge_limit(terms, instalment->overdue_time));
-    instalment->charged[COMPONENT_PENALTY] = charge;
+    bool was_late = day_compare(state->day, start) > 0;
+    if (day_compare(day, start) > 0 && !was_late && money_is_zero(instalment->late_fee))
+        instalment->late_fee = late_fee_of(terms, instalment);
+    struct money charge = penalty_to_date(terms, instalment);
+    if (capped)
+        charge = money_min(charge, cap_charge_limit(instalment->overdue_allowance));
+    charge = money_add(charge, instalment->added_penalty);
+    /* A lower cap from a later day on does not take back what was already owed. */
+    instalment->charged[COMPONENT_PENALTY] =
+        money_max(charge, instalment->charged[COMPONENT_PENALTY]);
 }
 
 static enum instalment_state state_of(
@@ -117,18 +161,54 @@ void refresh_states(const struct terms *terms, struct contract_state *state) {
     state->days_overdue = days_past_due(state, state->day);
 }
 
-void contract_advance(const struct terms *terms, struct contract_state *state, struct day day) {
-    if (state->status == CONTRACT_NEW || day_compare(day, state->day) <= 0)
-        return;
-    if (terms->all_in_cap.per_billion > 0 && state->status == CONTRACT_ACTIVE)
-        state->principal_time +=
-            (int128)contract_principal_left(state).fen * cap_time(terms, state, state->day, day);
+/* Penalty and the cap's measure over days in which nothing else changes. */
+static void pass_days(const struct terms *terms, struct contract_state *state, struct day day) {
+    if (state->all_in_cap.per_billion > 0 && state->status == CONTRACT_ACTIVE)
+        state->principal_allowance += (int128)contract_principal_left(state).fen *
+                                      cap_time(terms, state, state->day, day) *
+                                      state->all_in_cap.per_billion;
     for (int32_t i = 0; i < state->instalment_count; i++) {
         struct instalment *instalment = &state->instalments[i];
         if (day_is_none(instalment->settled_day) && day_compare(day, instalment->due_day) > 0)
             accrue(terms, state, instalment, day);
     }
     state->day = day;
+}
+
+/* The first end of a period after the state's day, at most `day`. */
+static struct day next_period_end(const struct contract_state *state, struct day day) {
+    for (int32_t i = 0; i < state->instalment_count; i++) {
+        const struct instalment *instalment = &state->instalments[i];
+        if (instalment->kind == INSTALMENT_REGULAR &&
+            day_compare(instalment->scheduled_day, state->day) > 0 &&
+            day_compare(instalment->scheduled_day, day) < 0)
+            day = instalment->scheduled_day;
+    }
+    return day;
+}
+
+static bool is_period_end(const struct contract_state *state, struct day day) {
+    for (int32_t i = 0; i < state->instalment_count; i++)
+        if (state->instalments[i].kind == INSTALMENT_REGULAR &&
+            day_compare(state->instalments[i].scheduled_day, day) == 0)
+            return true;
+    return false;
+}
+
+void contract_advance(const struct terms *terms, struct contract_state *state, struct day day) {
+    if (state->status == CONTRACT_NEW || day_compare(day, state->day) <= 0)
+        return;
+    bool recalculates =
+        terms->interest_on == INTEREST_ON_OUTSTANDING && state->status == CONTRACT_ACTIVE;
+    while (day_compare(state->day, day) < 0) {
+        struct day to = recalculates ? next_period_end(state, day) : day;
+        pass_days(terms, state, to);
+        if (!recalculates)
+            continue;
+        project(terms, state);
+        if (is_period_end(state, to))
+            sweep_interest(terms, state);
+    }
     refresh_states(terms, state);
 }
 
@@ -143,13 +223,14 @@ void close_contract_if_settled(const struct terms *terms, struct contract_state 
     }
     if (state->status == CONTRACT_ACTIVE)
         state->closed_day = state->day;
-    if (money_compare(state->refunded_by_shop, terms->principal) == 0) {
+    if (money_is_positive(state->refunded_by_shop) &&
+        money_compare(state->refunded_by_shop, state->drawn) == 0) {
         state->status = CONTRACT_REFUNDED;
         state->rebated = money_fen(cost);
     } else if (state->status == CONTRACT_ACTIVE) {
         state->status = CONTRACT_SETTLED;
-        if (terms->all_in_cap.per_billion > 0)
+        if (state->principal_allowance > 0 || state->all_in_cap.per_billion > 0)
             state->rebated = money_max(MONEY_ZERO,
-                money_subtract(money_fen(cost), cap_cost_limit(terms, state->principal_time)));
+                money_subtract(money_fen(cost), cap_cost_limit(terms, state->principal_allowance)));
     }
 }

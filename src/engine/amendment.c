@@ -5,9 +5,10 @@
 #include "base/check.h"
 #include "engine/cap.h"
 #include "engine/life.h"
+#include "engine/replan.h"
 
-static void cancel(struct contract_state *state, struct instalment *instalment,
-    enum component component, struct money amount) {
+void cancel(struct contract_state *state, struct instalment *instalment, enum component component,
+    struct money amount) {
     if (money_is_zero(amount))
         return;
     if (component != COMPONENT_PENALTY)
@@ -40,10 +41,10 @@ struct money extension_cost(const struct terms *terms, const struct contract_sta
         money_fen(divide_rounded((int128)instalment_left(instalment).fen *
                                      terms->extension.daily_rate.per_billion * gained,
             RATE_UNIT, terms->rounding)));
-    if (terms->all_in_cap.per_billion > 0) {
-        int128 time = (int128)instalment_owed(instalment, COMPONENT_PRINCIPAL).fen *
-                      cap_time(terms, state, from, new_due);
-        cost = money_min(cost, cap_charge_limit(terms, time));
+    if (state->all_in_cap.per_billion > 0) {
+        int128 allowance = (int128)instalment_owed(instalment, COMPONENT_PRINCIPAL).fen *
+                           cap_time(terms, state, from, new_due) * state->all_in_cap.per_billion;
+        cost = money_min(cost, cap_charge_limit(allowance));
     }
     return cost;
 }
@@ -90,22 +91,26 @@ static void cancel_all(struct contract_state *state, struct instalment *instalme
             state, instalment, (enum component)c, instalment_owed(instalment, (enum component)c));
 }
 
-void refund_goods(const struct terms *terms, struct contract_state *state, struct money amount) {
-    int64_t before[INSTALMENTS_MAX + 1];
-    int64_t after[INSTALMENTS_MAX + 1];
-    int64_t price_before = terms->principal.fen - state->refunded_by_shop.fen;
-    int64_t price_after = price_before - amount.fen;
-    balances(state, before);
+/* Cancels principal from the last instalment back; returns what was no longer owed. */
+static struct money cancel_principal(struct contract_state *state, struct money amount) {
     struct money left = amount;
     for (int32_t i = state->instalment_count - 1; i >= 0; i--) {
         struct instalment *instalment = &state->instalments[i];
         struct money part = money_min(left, instalment_owed(instalment, COMPONENT_PRINCIPAL));
+        /* What is not yet due is no longer lent: it leaves the balance that bears interest. */
+        if (day_compare(instalment->scheduled_day, state->day) > 0)
+            state->interest_balance = money_max(
+                MONEY_ZERO, money_subtract(state->interest_balance, part));
         cancel(state, instalment, COMPONENT_PRINCIPAL, part);
         left = money_subtract(left, part);
     }
-    balances(state, after);
-    state->refund_to_customer = money_add(state->refund_to_customer, left);
-    state->refunded_by_shop = money_add(state->refunded_by_shop, amount);
+    return left;
+}
+
+/* Interest and fee of the open instalments to come follow the principal (R-0062). */
+static void scale_costs(const struct terms *terms, struct contract_state *state,
+    const int64_t *before, const int64_t *after, int64_t price_before, int64_t price_after) {
+    bool scales = terms->interest_on == INTEREST_ON_PLAN;
     for (int32_t i = 0; i < state->instalment_count; i++) {
         struct instalment *instalment = &state->instalments[i];
         if (!day_is_none(instalment->settled_day))
@@ -113,12 +118,30 @@ void refund_goods(const struct terms *terms, struct contract_state *state, struc
         if (price_after == 0) {
             cancel_all(state, instalment);
         } else if (day_compare(instalment->scheduled_day, state->day) > 0) {
-            if (before[i] > 0)
+            if (before[i] > 0 && scales)
                 scale_charge(
                     terms, state, instalment, COMPONENT_INTEREST, MONEY_ZERO, after[i], before[i]);
             scale_charge(terms, state, instalment, COMPONENT_FEE, instalment->extension_fee,
                 price_after, price_before);
         }
-        close_if_paid(state, instalment);
     }
+}
+
+void refund_goods(const struct terms *terms, struct contract_state *state, struct money amount) {
+    int64_t before[INSTALMENTS_MAX + 1];
+    int64_t after[INSTALMENTS_MAX + 1];
+    int64_t price_before = state->drawn.fen - state->refunded_by_shop.fen;
+    int64_t price_after = price_before - amount.fen;
+    sweep_interest(terms, state);
+    balances(state, before);
+    struct money paid_before = cancel_principal(state, amount);
+    balances(state, after);
+    state->refund_to_customer = money_add(state->refund_to_customer, paid_before);
+    state->refunded_by_shop = money_add(state->refunded_by_shop, amount);
+    scale_costs(terms, state, before, after, price_before, price_after);
+    restart_balance(terms, state);
+    if (terms->interest_on == INTEREST_ON_OUTSTANDING && price_after > 0)
+        project(terms, state);
+    for (int32_t i = 0; i < state->instalment_count; i++)
+        close_if_paid(state, &state->instalments[i]);
 }

@@ -2,45 +2,42 @@
 #include "engine/cap.h"
 
 #include "base/check.h"
-#include "engine/schedule.h"
+#include "engine/day_count.h"
+#include "engine/replan.h"
 
-int64_t period_day_weight(const struct terms *terms, int32_t number, int32_t days) {
-    if (number == 0)
+int64_t period_day_weight(const struct terms *terms, const struct period *period) {
+    if (period == NULL)
         return divide_rounded(
             RATE_UNIT, terms->day_basis == DAY_BASIS_ACT_360 ? 360 : 365, ROUND_CEILING);
-    struct year_fraction fraction = period_fraction(terms, number, days);
+    struct year_fraction fraction = year_of_period(terms, period);
+    int32_t days = days_between(period->start, period->end);
     return divide_rounded(
         (int128)RATE_UNIT * fraction.numerator, (int128)fraction.denominator * days, ROUND_CEILING);
 }
 
 int64_t cap_time(
     const struct terms *terms, const struct contract_state *state, struct day from, struct day to) {
-    if (terms->all_in_cap.per_billion == 0 || day_compare(from, to) >= 0)
-        return 0;
     int64_t weight = 0;
-    struct day period_start = terms->start_day;
     for (int32_t i = 0; i < state->instalment_count && day_compare(from, to) < 0; i++) {
-        struct day period_end = state->instalments[i].scheduled_day;
-        if (day_compare(from, period_end) < 0) {
-            struct day until = day_compare(to, period_end) < 0 ? to : period_end;
-            int32_t length = days_between(period_start, period_end);
-            weight += days_between(from, until) * period_day_weight(terms, i + 1, length);
-            from = until;
-        }
-        period_start = period_end;
+        const struct instalment *instalment = &state->instalments[i];
+        if (instalment->kind != INSTALMENT_REGULAR ||
+            day_compare(from, instalment->scheduled_day) >= 0)
+            continue;
+        struct period period = instalment_period(terms, state, i);
+        struct day until = day_compare(to, period.end) < 0 ? to : period.end;
+        weight += days_between(from, until) * period_day_weight(terms, &period);
+        from = until;
     }
     if (day_compare(from, to) < 0)
-        weight += days_between(from, to) * period_day_weight(terms, 0, 0);
+        weight += days_between(from, to) * period_day_weight(terms, NULL);
     return weight;
 }
 
-struct money cap_charge_limit(const struct terms *terms, int128 principal_time) {
-    check(terms->all_in_cap.per_billion > 0);
-    return money_fen(divide_rounded(principal_time * terms->all_in_cap.per_billion,
-        (int128)RATE_UNIT * RATE_UNIT, ROUND_FLOOR));
+struct money cap_charge_limit(int128 allowance) {
+    return money_fen(divide_rounded(allowance, (int128)RATE_UNIT * RATE_UNIT, ROUND_FLOOR));
 }
 
-struct money cap_cost_limit(const struct terms *terms, int128 principal_time) {
+struct money cap_cost_limit(const struct terms *terms, int128 allowance) {
     /* Each instalment's cost is rounded once, by up to a fen in the coarsest mode. */
-    return money_add(cap_charge_limit(terms, principal_time), money_fen(terms->instalment_count));
+    return money_add(cap_charge_limit(allowance), money_fen(terms->instalment_count));
 }

@@ -18,43 +18,127 @@ static void book(struct books *books, enum movement movement, struct money amoun
     books->moved[movement] = money_add(books->moved[movement], amount);
 }
 
-/* Interest or fee that has been earned: fallen due, or settled, or paid before that. */
-static struct money recognised(const struct contract_state *state,
-    const struct instalment *instalment, enum component component) {
-    if (!day_is_none(instalment->settled_day) ||
-        day_compare(instalment->scheduled_day, state->day) <= 0)
-        return money_subtract(instalment->charged[component], instalment->waived[component]);
-    return instalment->paid[component];
+/* What of a charge had been income before it moved or went back is not income a second time. */
+static struct money counted_before(const struct instalment *instalment, enum component component) {
+    return component == COMPONENT_INTEREST || component == COMPONENT_FEE
+               ? instalment->charged_back[component]
+               : MONEY_ZERO;
 }
 
-static void book_instalment(
-    const struct contract_state *state, const struct instalment *instalment, struct books *books) {
-    book(books, MOVEMENT_PRINCIPAL_LENT, instalment->charged[COMPONENT_PRINCIPAL]);
-    book(books, MOVEMENT_INTEREST_RECOGNISED, recognised(state, instalment, COMPONENT_INTEREST));
-    book(books, MOVEMENT_FEE_RECOGNISED, recognised(state, instalment, COMPONENT_FEE));
+/* Interest or fee of a period that is running, day by day (R-0221). */
+static struct money by_today(
+    const struct terms *terms, const struct contract_state *state, int32_t i, struct money net) {
+    const struct instalment *instalment = &state->instalments[i];
+    int32_t length = days_between(instalment->period_start, instalment->scheduled_day);
+    int32_t passed = days_between(instalment->period_start, state->day);
+    if (passed <= 0 || length <= 0)
+        return MONEY_ZERO;
+    return money_scale(net, passed, length, terms->rounding);
+}
+
+struct money recognised(const struct terms *terms, const struct contract_state *state, int32_t i,
+    enum component component) {
+    const struct instalment *instalment = &state->instalments[i];
+    struct money before = counted_before(instalment, component);
+    struct money net = money_subtract(
+        money_subtract(instalment->charged[component], instalment->waived[component]), before);
+    struct money paid = money_subtract(instalment->paid[component], before);
+    net = money_max(MONEY_ZERO, net);
+    paid = money_max(MONEY_ZERO, paid);
+    if (!day_is_none(instalment->settled_day))
+        return net;
+    if (terms->non_accrual_days > 0 && state->days_overdue > terms->non_accrual_days)
+        return paid;
+    if (day_compare(instalment->scheduled_day, state->day) <= 0)
+        return net;
+    if (terms->recognition == RECOGNISED_DAILY)
+        return money_max(paid, by_today(terms, state, i, net));
+    return paid;
+}
+
+static bool is_given_up(const struct contract_state *state) {
+    return !day_is_none(state->charged_off_day) || state->status == CONTRACT_WRITTEN_OFF ||
+           state->status == CONTRACT_SOLD;
+}
+
+static void book_instalment(const struct terms *terms, const struct contract_state *state,
+    int32_t i, struct books *books) {
+    const struct instalment *instalment = &state->instalments[i];
     book(books, MOVEMENT_PRINCIPAL_PAID, instalment->paid[COMPONENT_PRINCIPAL]);
     book(books, MOVEMENT_INTEREST_PAID, instalment->paid[COMPONENT_INTEREST]);
     book(books, MOVEMENT_FEE_PAID, instalment->paid[COMPONENT_FEE]);
     book(books, MOVEMENT_PENALTY_PAID, instalment->paid[COMPONENT_PENALTY]);
-    book(books, MOVEMENT_PRINCIPAL_REFUNDED, instalment->waived[COMPONENT_PRINCIPAL]);
+    book(books, MOVEMENT_PRINCIPAL_CHARGED_BACK, instalment->charged_back[COMPONENT_PRINCIPAL]);
+    book(books, MOVEMENT_INTEREST_CHARGED_BACK, instalment->charged_back[COMPONENT_INTEREST]);
+    book(books, MOVEMENT_FEE_CHARGED_BACK, instalment->charged_back[COMPONENT_FEE]);
+    book(books, MOVEMENT_PENALTY_CHARGED_BACK, instalment->charged_back[COMPONENT_PENALTY]);
+    if (money_is_positive(instalment->subsidy) &&
+        (!day_is_none(instalment->settled_day) ||
+            day_compare(instalment->scheduled_day, state->day) <= 0))
+        book(books, MOVEMENT_INTEREST_SUBSIDISED, instalment->subsidy);
+    if (is_given_up(state))
+        return;
+    book(books, MOVEMENT_INTEREST_RECOGNISED, recognised(terms, state, i, COMPONENT_INTEREST));
+    book(books, MOVEMENT_FEE_RECOGNISED, recognised(terms, state, i, COMPONENT_FEE));
 }
 
-static struct books books_of(const struct contract_state *state) {
+/* After charge-off: what is an asset no longer, and what is paid all the same (R-0222). */
+static void book_given_up(const struct contract_state *state, struct books *books) {
+    static const enum movement paid[COMPONENT_COUNT] = {
+        MOVEMENT_PENALTY_PAID, MOVEMENT_FEE_PAID, MOVEMENT_INTEREST_PAID, MOVEMENT_PRINCIPAL_PAID};
+    bool sold = state->status == CONTRACT_SOLD && day_is_none(state->charged_off_day);
+    if (!is_given_up(state))
+        return;
+    for (int c = 0; c < COMPONENT_COUNT; c++) {
+        books->moved[paid[c]] = money_subtract(books->moved[paid[c]], state->recovered[c]);
+        book(books, MOVEMENT_RECOVERED, state->recovered[c]);
+    }
+    book(books, MOVEMENT_INTEREST_RECOGNISED,
+        money_add(books->moved[MOVEMENT_INTEREST_PAID], state->given_up[COMPONENT_INTEREST]));
+    book(books, MOVEMENT_FEE_RECOGNISED,
+        money_add(books->moved[MOVEMENT_FEE_PAID], state->given_up[COMPONENT_FEE]));
+    book(books, sold ? MOVEMENT_PRINCIPAL_SOLD : MOVEMENT_PRINCIPAL_CHARGED_OFF,
+        state->given_up[COMPONENT_PRINCIPAL]);
+    book(books, sold ? MOVEMENT_INTEREST_SOLD : MOVEMENT_INTEREST_CHARGED_OFF,
+        state->given_up[COMPONENT_INTEREST]);
+    book(books, sold ? MOVEMENT_FEE_SOLD : MOVEMENT_FEE_CHARGED_OFF,
+        state->given_up[COMPONENT_FEE]);
+}
+
+static void book_received(const struct contract_state *state, struct books *books) {
+    static const enum movement received[SOURCE_COUNT] = {
+        [SOURCE_CHANNEL] = MOVEMENT_RECEIVED_FROM_CHANNEL,
+        [SOURCE_CREDIT_BALANCE] = MOVEMENT_RECEIVED_FROM_CREDIT,
+        [SOURCE_GOODWILL] = MOVEMENT_RECEIVED_AS_GOODWILL,
+        [SOURCE_SHOP] = MOVEMENT_RECEIVED_FROM_SHOP,
+        [SOURCE_INTEREST_REFUND] = MOVEMENT_INTEREST_GIVEN_BACK,
+        [SOURCE_CHARGE_REFUND] = MOVEMENT_CHARGE_GIVEN_BACK,
+        [SOURCE_DOWN_PAYMENT] = MOVEMENT_RECEIVED_FROM_CHANNEL,
+    };
+    for (int s = 0; s < SOURCE_COUNT; s++)
+        book(books, received[s], state->received[s]);
+}
+
+static struct books books_of(const struct terms *terms, const struct contract_state *state) {
     struct books books = {0};
+    book(&books, MOVEMENT_PRINCIPAL_LENT, state->drawn);
     for (int32_t i = 0; i < state->instalment_count; i++)
-        book_instalment(state, &state->instalments[i], &books);
-    book(&books, MOVEMENT_RECEIVED_FROM_CHANNEL, state->received_from_channel);
-    book(&books, MOVEMENT_RECEIVED_FROM_CREDIT, state->received_from_credit);
+        book_instalment(terms, state, i, &books);
+    book_received(state, &books);
+    book_given_up(state, &books);
     book(&books, MOVEMENT_OVERPAID, state->overpaid);
+    book(&books, MOVEMENT_PRINCIPAL_REFUNDED,
+        money_subtract(state->refunded_by_shop, state->refund_to_customer));
     book(&books, MOVEMENT_REFUND_TO_CUSTOMER, state->refund_to_customer);
     book(&books, MOVEMENT_COST_REBATED, state->rebated);
+    book(&books, MOVEMENT_SALE_PRICE, state->sale_price);
     return books;
 }
 
-static void add_movements(const struct contract_state *before, const struct contract_state *after,
-    struct contract_update *update) {
-    struct books old = books_of(before);
-    struct books new = books_of(after);
+static void add_movements(const struct terms *terms, const struct contract_state *before,
+    const struct contract_state *after, struct contract_update *update) {
+    struct books old = books_of(terms, before);
+    struct books new = books_of(terms, after);
     for (int m = 0; m < MOVEMENT_COUNT; m++) {
         struct money amount = money_subtract(new.moved[m], old.moved[m]);
         if (!money_is_zero(amount))
@@ -106,7 +190,7 @@ static bool day_has_come(const struct contract_state *state, const struct instal
 static void add_instalment_crossings(const struct contract_state *before,
     const struct contract_state *after, int32_t i, struct contract_update *update) {
     const struct instalment *new = &after->instalments[i];
-    if (before->status == CONTRACT_NEW) {
+    if (before->status == CONTRACT_NEW || i >= before->instalment_count) {
         if (is_open(new) && day_has_come(after, new))
             add_crossing(update, CROSSING_INSTALMENT_DUE, i + 1);
         return;
@@ -149,6 +233,12 @@ static void add_contract_crossings(const struct contract_state *before,
     case CONTRACT_REFUNDED:
         add_crossing(update, CROSSING_CONTRACT_REFUNDED, 0);
         break;
+    case CONTRACT_WRITTEN_OFF:
+        add_crossing(update, CROSSING_CONTRACT_WRITTEN_OFF, 0);
+        break;
+    case CONTRACT_SOLD:
+        add_crossing(update, CROSSING_CONTRACT_SOLD, 0);
+        break;
     }
 }
 
@@ -158,14 +248,13 @@ static struct money to_credit(const struct contract_state *state) {
 
 void contract_difference(const struct terms *terms, const struct contract_state *before,
     const struct contract_state *after, struct contract_update *update) {
-    (void)terms;
     update->paid_count = 0;
     update->waived_count = 0;
     update->movement_count = 0;
     update->crossing_count = 0;
     add_lines(before, after, update);
     update->surplus = money_subtract(to_credit(after), to_credit(before));
-    add_movements(before, after, update);
+    add_movements(terms, before, after, update);
     for (int32_t i = 0; i < after->instalment_count; i++)
         add_instalment_crossings(before, after, i, update);
     add_contract_crossings(before, after, update);
@@ -175,11 +264,25 @@ const char *contract_event_kind_name(enum contract_event_kind kind) {
     static const char *const names[EVENT_KIND_COUNT] = {
         [EVENT_ACTIVATED] = "activated",
         [EVENT_PAYMENT_SETTLED] = "payment_settled",
-        [EVENT_PAYMENT_REVERSED] = "payment_reversed",
+        [EVENT_REVERSED] = "reversed",
         [EVENT_WAIVED] = "waived",
         [EVENT_EXTENSION_GRANTED] = "extension_granted",
         [EVENT_MERCHANT_REFUNDED] = "merchant_refunded",
         [EVENT_DAY_REACHED] = "day_reached",
+        [EVENT_DRAWN_DOWN] = "drawn_down",
+        [EVENT_CHARGE_ADDED] = "charge_added",
+        [EVENT_CHARGED_BACK] = "charged_back",
+        [EVENT_RATE_CHANGED] = "rate_changed",
+        [EVENT_INTEREST_PAUSED] = "interest_paused",
+        [EVENT_DUE_DAY_CHANGED] = "due_day_changed",
+        [EVENT_PAUSED] = "paused",
+        [EVENT_RE_AGED] = "re_aged",
+        [EVENT_RE_AMORTISED] = "re_amortised",
+        [EVENT_ACCELERATED] = "accelerated",
+        [EVENT_CHARGED_OFF] = "charged_off",
+        [EVENT_WRITTEN_OFF] = "written_off",
+        [EVENT_SOLD] = "sold",
+        [EVENT_CAP_CHANGED] = "cap_changed",
     };
     check((unsigned)kind < EVENT_KIND_COUNT);
     return names[kind];
@@ -195,6 +298,8 @@ const char *contract_refusal_name(enum contract_refusal refusal) {
         [CONTRACT_NEEDS_HISTORY] = "needs_history",
         [CONTRACT_AMOUNT_INVALID] = "amount_invalid",
         [CONTRACT_TARGET_INVALID] = "target_invalid",
+        [CONTRACT_RATE_INVALID] = "rate_invalid",
+        [CONTRACT_COUNT_INVALID] = "count_invalid",
         [CONTRACT_NO_SUCH_INSTALMENT] = "no_such_instalment",
         [CONTRACT_NO_SUCH_PAYMENT] = "no_such_payment",
         [CONTRACT_CLOSED] = "closed",
@@ -203,6 +308,9 @@ const char *contract_refusal_name(enum contract_refusal refusal) {
         [CONTRACT_EXTENSION_SETTLED] = "extension_settled",
         [CONTRACT_EXTENSION_TOO_SHORT] = "extension_too_short",
         [CONTRACT_REFUND_TOO_LARGE] = "refund_too_large",
+        [CONTRACT_DRAWDOWN_NOT_OFFERED] = "drawdown_not_offered",
+        [CONTRACT_CHARGE_BACK_TOO_LARGE] = "charge_back_too_large",
+        [CONTRACT_NO_ROOM] = "no_room",
     };
     check((unsigned)refusal < CONTRACT_REFUSAL_COUNT);
     return names[refusal];

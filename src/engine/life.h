@@ -1,8 +1,6 @@
 /*
- * life.h: the parts of contract_step(), for the engine's own files. Exports: penalty_base(),
- * penalty_raw(), penalty_start(), touch_base(), close_if_paid(), refresh_states(),
- * allocate(), settle_keep(), settle(), refund_goods(), waive(), extend(), extension_cost(),
- * close_contract_if_settled().
+ * life.h: the parts of contract_step(), for the engine's own files. Exports what stands under the
+ * files' names below.
  *
  * All work on a state that is already as of the event's day, on valid terms, and never refuse.
  */
@@ -16,7 +14,10 @@
 /* What of the instalment bears penalty while it is overdue. */
 struct money penalty_base(const struct terms *terms, const struct instalment *instalment);
 
-/* Penalty at `base_days` before late fee and cap. */
+/* The daily rate of penalty, under the ceiling of the contract's own rate (R-0201). */
+struct rate penalty_rate(const struct terms *terms);
+
+/* Penalty of the accumulators before late fee, added penalties and cap. */
 struct money penalty_raw(const struct terms *terms, int64_t base_days);
 
 /* The day from which an unpaid instalment bears penalty: due day, plus interest-free grace. */
@@ -34,9 +35,12 @@ void refresh_states(const struct terms *terms, struct contract_state *state);
 /* Closes the contract when every instalment is closed; gives back cost above the cap (R-0046). */
 void close_contract_if_settled(const struct terms *terms, struct contract_state *state);
 
-/* allocation.c: spreads `amount`, returns what did not fit. */
+/*
+ * allocation.c: spreads `amount` by the order of its source, returns what did not fit. `settles`:
+ * what settling cancels is cancelled already.
+ */
 struct money allocate(const struct terms *terms, struct contract_state *state, struct money amount,
-    enum payment_target target, int32_t number);
+    enum payment_source source, enum payment_target target, int32_t number, bool settles);
 
 /* settlement.c */
 
@@ -60,11 +64,48 @@ struct money settle_total(
 void settle_cancel(struct contract_state *state, const struct settle_keep keep[INSTALMENTS_MAX]);
 
 /* amendment.c */
+void cancel(struct contract_state *state, struct instalment *instalment, enum component component,
+    struct money amount);
 void waive(
     struct contract_state *state, enum component component, int32_t number, struct money amount);
 struct money extension_cost(const struct terms *terms, const struct contract_state *state,
     int32_t number, int32_t days, int32_t *days_gained);
 void extend(const struct terms *terms, struct contract_state *state, int32_t number, int32_t days);
 void refund_goods(const struct terms *terms, struct contract_state *state, struct money amount);
+
+/* drawing.c: activation, drawdowns, charges, charge-backs */
+void activate(const struct terms *terms, struct contract_state *state);
+void draw_down(const struct terms *terms, struct contract_state *state, struct money amount);
+void add_charge(struct contract_state *state, enum component component, struct day due_day,
+    struct money amount);
+void charge_back(const struct terms *terms, struct contract_state *state, struct money amount);
+/* A fresh open instalment at the end of the list. */
+struct instalment *append_instalment(struct contract_state *state, enum instalment_kind kind,
+    struct day period_start, struct day scheduled_day, struct day due_day);
+
+/* reschedule.c: what changes the plan of what is still to come */
+void change_rate(const struct terms *terms, struct contract_state *state, struct rate rate,
+    enum plan_effect effect);
+void pause_interest(
+    const struct terms *terms, struct contract_state *state, struct day from, int32_t days);
+void change_due_day(
+    const struct terms *terms, struct contract_state *state, int32_t number, struct day due_day);
+void move_instalments(
+    const struct terms *terms, struct contract_state *state, int32_t number, int32_t days);
+void prepay_principal(const struct terms *terms, struct contract_state *state, struct money amount,
+    enum plan_effect effect);
+void re_age(
+    const struct terms *terms, struct contract_state *state, int32_t count, struct day first_day);
+void re_amortise(const struct terms *terms, struct contract_state *state);
+void accelerate(const struct terms *terms, struct contract_state *state);
+
+/* closing.c: the debt is given up or changes hands */
+void charge_off(const struct terms *terms, struct contract_state *state);
+void write_off(const struct terms *terms, struct contract_state *state);
+void sell(const struct terms *terms, struct contract_state *state, struct money price);
+
+/* difference.c: of instalment index `i`, the interest or fee that is income by now (R-0220). */
+struct money recognised(const struct terms *terms, const struct contract_state *state, int32_t i,
+    enum component component);
 
 #endif

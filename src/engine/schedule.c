@@ -2,8 +2,15 @@
 #include "engine/schedule.h"
 
 #include "base/check.h"
+#include "engine/calendar.h"
+#include "engine/day_count.h"
+#include "engine/due_day.h"
 
-enum { MONTHS_PER_YEAR = 12, DISCOUNT_BITS = 80 };
+enum {
+    MONTHS_PER_YEAR = 12,
+    DISCOUNT_BITS = 76,          /* with divisors below 2^48 */
+    DISCOUNT_BITS_DECIMAL = 64, /* with divisors of a power of ten, below 2^60 */
+};
 
 /* The account day of the month `months` after that of `anchor`, clamped to the month's end. */
 static struct day account_day_after(struct day anchor, int32_t months, int32_t account_day) {
@@ -15,153 +22,345 @@ static struct day account_day_after(struct day anchor, int32_t months, int32_t a
     return day_from_civil(year, month, account_day < last ? account_day : last);
 }
 
+static enum month_end_rule month_end_of(enum due_rule rule) {
+    switch (rule) {
+    case DUE_RULE_ORDER_ANNIVERSARY:
+    case DUE_RULE_ACCOUNT_DAY:
+        return MONTH_END_CLAMP;
+    case DUE_RULE_MONTH_END:
+        return MONTH_END_STICKY;
+    case DUE_RULE_ROLL_TO_FIRST:
+        return MONTH_END_ROLL_TO_FIRST;
+    }
+    check(false);
+    return MONTH_END_CLAMP;
+}
+
 struct day schedule_due_day(const struct terms *terms, int32_t number) {
     check(number >= 0);
     if (number == 0)
         return terms->start_day;
+    if (terms->method == METHOD_CUSTOM)
+        return terms->custom[number - 1].due_day;
     bool given = !day_is_none(terms->first_due_day);
     if (given && number == 1)
         return terms->first_due_day;
     struct day anchor = given ? terms->first_due_day : terms->start_day;
-    int32_t months = given ? number - 1 : number;
-    switch (terms->due_rule) {
-    case DUE_RULE_ORDER_ANNIVERSARY:
-        return day_add_months(anchor, months);
-    case DUE_RULE_ACCOUNT_DAY:
-        return account_day_after(anchor, months, terms->account_day);
+    int32_t periods = given ? number - 1 : number;
+    if (terms->due_rule == DUE_RULE_ACCOUNT_DAY)
+        return account_day_after(anchor, periods * terms->period_length, terms->account_day);
+    return due_day_step(anchor, terms->period_unit, terms->period_length, periods,
+        month_end_of(terms->due_rule));
+}
+
+struct day schedule_working_day(const struct terms *terms, struct day scheduled) {
+    enum roll_rule roll = ROLL_NONE;
+    switch (terms->holiday_rule) {
+    case HOLIDAY_NONE:
+        return scheduled;
+    case HOLIDAY_FOLLOWING:
+        roll = ROLL_FOLLOWING;
+        break;
+    case HOLIDAY_MODIFIED_FOLLOWING:
+        roll = ROLL_MODIFIED_FOLLOWING;
+        break;
+    case HOLIDAY_PRECEDING:
+        roll = ROLL_PRECEDING;
+        break;
     }
-    check(false);
-    return DAY_NONE;
+    return calendar_roll(CALENDAR_CHINA, terms->holidays_known_to, scheduled, roll);
 }
 
-struct year_fraction period_fraction(const struct terms *terms, int32_t number, int32_t days) {
-    switch (terms->day_basis) {
-    case DAY_BASIS_BY_MONTH:
-        if (number == 1 && terms->first_period_by_days &&
-            day_compare(schedule_due_day(terms, 1), day_add_months(terms->start_day, 1)) != 0)
-            return (struct year_fraction){days, 360};
-        return (struct year_fraction){1, MONTHS_PER_YEAR};
-    case DAY_BASIS_ACT_365:
-        return (struct year_fraction){days, 365};
-    case DAY_BASIS_ACT_360:
-        return (struct year_fraction){days, 360};
-    }
-    check(false);
-    return (struct year_fraction){0, 1};
-}
-
-static struct money interest_for(
-    const struct terms *terms, struct money balance, struct year_fraction fraction) {
-    return money_fen(
-        divide_rounded((int128)balance.fen * terms->annual_rate.per_billion * fraction.numerator,
-            (int128)RATE_UNIT * fraction.denominator, terms->rounding));
-}
-
-static struct year_fraction row_fraction(
-    const struct terms *terms, const struct schedule_row *row, int32_t number) {
-    return period_fraction(terms, number, days_between(row->period_start, row->due_day));
-}
-
-/* The fraction that levels instalment `number`: its own, or a month (R-0006). */
-static struct year_fraction level_fraction(
-    const struct terms *terms, const struct schedule_row *row, int32_t number) {
+/* The growth that levels a row: its own, or a month's (R-0006). */
+static struct growth level_growth(
+    const struct terms *terms, const struct rates *rates, const struct schedule_row *row) {
     if (terms->level_plan == LEVEL_PLAN_BY_MONTH)
-        return (struct year_fraction){1, MONTHS_PER_YEAR};
-    return row_fraction(terms, row, number);
+        return (struct growth){rate_on(rates, row->period.start).per_billion,
+            (int128)RATE_UNIT * MONTHS_PER_YEAR};
+    return growth_of_period(terms, rates, &row->period);
+}
+
+static struct money to_multiple(
+    const struct terms *terms, int128 numerator, int128 denominator, enum rounding rounding) {
+    int64_t unit = terms->multiple.fen > 1 ? terms->multiple.fen : 1;
+    return money_fen(divide_rounded(numerator, denominator * unit, rounding) * unit);
 }
 
 /*
- * The level instalment: principal ÷ Σ discount factors, rounded. Factors carry 80 binary places and
- * are each short by less than `number` units, so that the sum of 60 is relatively exact to 2^-69
- * and the instalment of 10^12 fen to 10^-8 fen before it is rounded.
+ * The level instalment: (principal − discounted balloon) ÷ Σ share × discount factor, rounded.
+ * Factors carry 76 binary places (64 with decimal rates) and are each short by less than one unit a
+ * row, so that the sum of 360 is relatively exact to 2^-67 and the instalment of 10^12 fen to
+ * 10^-8 fen before it is rounded.
  */
-static struct money level_amount(const struct terms *terms, const struct schedule *schedule) {
-    const int128 one = (int128)1 << DISCOUNT_BITS;
+static struct money level_amount(const struct terms *terms, const struct rates *rates,
+    struct money opening, const struct schedule *schedule) {
+    int bits = terms->factor_decimals > 0 ? DISCOUNT_BITS_DECIMAL : DISCOUNT_BITS;
+    const int128 one = (int128)1 << bits;
     int128 factor = one;
     int128 sum = 0;
-    for (int32_t i = 0; i < schedule->count; i++) {
-        struct year_fraction f = level_fraction(terms, &schedule->rows[i], i + 1);
-        int64_t year = RATE_UNIT * f.denominator;
-        factor = factor * year / (year + terms->annual_rate.per_billion * f.numerator);
-        sum += factor;
+    for (int32_t i = 0; i < schedule->regular_count; i++) {
+        const struct schedule_row *row = &schedule->rows[i];
+        if (row->no_principal)
+            continue;
+        struct growth growth = level_growth(terms, rates, row);
+        factor = factor * growth.denominator / (growth.denominator + growth.numerator);
+        sum += row->share.per_billion == RATE_UNIT ? factor
+                                                   : factor * row->share.per_billion / RATE_UNIT;
     }
-    return money_fen(divide_rounded(terms->principal.fen * one, sum, terms->rounding));
+    int128 value = opening.fen * one;
+    if (terms->method == METHOD_BALLOON)
+        value -= money_min(terms->balloon, opening).fen * factor;
+    return sum > 0 ? to_multiple(terms, value, sum, terms->rounding) : opening;
 }
 
-static void plan_level(const struct terms *terms, struct schedule *schedule) {
-    struct money level = level_amount(terms, schedule);
-    struct money balance = terms->principal;
-    for (int32_t i = 0; i < schedule->count; i++) {
+static void plan_level(const struct terms *terms, const struct rates *rates, struct money opening,
+    struct money level, struct schedule *schedule) {
+    struct money balance = opening;
+    for (int32_t i = 0; i < schedule->regular_count; i++) {
         struct schedule_row *row = &schedule->rows[i];
-        struct money levelled = interest_for(terms, balance, level_fraction(terms, row, i + 1));
+        struct growth growth = level_growth(terms, rates, row);
+        struct money levelled = money_fen(
+            divide_rounded(balance.fen * growth.numerator, growth.denominator, terms->rounding));
         row->opening = balance;
-        row->interest = interest_for(terms, balance, row_fraction(terms, row, i + 1));
+        row->interest = terms->level_plan == LEVEL_PLAN_EVEN
+                            ? levelled
+                            : interest_of_period(terms, rates, &row->period, balance);
+        row->level = row->share.per_billion == RATE_UNIT
+                         ? level
+                         : to_multiple(terms, (int128)level.fen * row->share.per_billion, RATE_UNIT,
+                               terms->rounding);
+        if (row->no_principal)
+            row->level = levelled;
         row->principal =
-            i + 1 == schedule->count
+            i + 1 == schedule->regular_count
                 ? balance
-                : money_min(balance, money_max(MONEY_ZERO, money_subtract(level, levelled)));
+                : money_min(balance, money_max(MONEY_ZERO, money_subtract(row->level, levelled)));
         balance = money_subtract(balance, row->principal);
     }
 }
 
+static int64_t last_difference(const struct schedule *schedule, struct money level) {
+    const struct schedule_row *last = &schedule->rows[schedule->regular_count - 1];
+    return last->principal.fen + last->interest.fen - level.fen;
+}
+
+static int64_t size_of(int64_t fen) {
+    return fen < 0 ? -fen : fen;
+}
+
+/* Moves the level by its share of what the last instalment differs, while that helps (R-0146). */
+static void solve_level(const struct terms *terms, const struct rates *rates, struct money opening,
+    struct schedule *schedule) {
+    struct money level = level_amount(terms, rates, opening, schedule);
+    plan_level(terms, rates, opening, level, schedule);
+    int32_t count = schedule->regular_count;
+    for (int32_t i = 0; i < terms->level_adjustments && count > 1; i++) {
+        int64_t difference = last_difference(schedule, level);
+        if (size_of(difference) <= count / 2)
+            return;
+        struct money other = to_multiple(
+            terms, (int128)level.fen * count + difference, count, terms->rounding);
+        if (money_compare(other, level) == 0)
+            return;
+        plan_level(terms, rates, opening, other, schedule);
+        if (size_of(last_difference(schedule, other)) >= size_of(difference)) {
+            plan_level(terms, rates, opening, level, schedule);
+            return;
+        }
+        level = other;
+    }
+}
+
 /* Share `number` of `total` in `count` parts; one end absorbs the remainder, none is negative. */
-static struct money share_of(struct money total, int32_t number, int32_t count,
-    enum rounding rounding, enum remainder_place remainder) {
-    int64_t even = divide_rounded(total.fen, count, rounding);
-    int32_t place = remainder == REMAINDER_LAST ? number : count + 1 - number;
+static struct money share_of(const struct terms *terms, struct money total, int32_t number,
+    int32_t count, enum rounding rounding) {
+    int64_t even = to_multiple(terms, total.fen, count, rounding).fen;
+    int32_t place = terms->remainder == REMAINDER_LAST ? number : count + 1 - number;
     struct money left = money_max(MONEY_ZERO, money_fen(total.fen - even * (place - 1)));
     return place == count ? left : money_min(left, money_fen(even));
 }
 
-static struct money principal_of(const struct terms *terms, int32_t number) {
+static struct money principal_of(const struct terms *terms, const struct schedule *schedule,
+    struct money opening, int32_t i) {
+    int32_t grace = 0;
+    while (grace < schedule->regular_count && schedule->rows[grace].no_principal)
+        grace++;
     switch (terms->method) {
     case METHOD_EQUAL_PRINCIPAL:
     case METHOD_INTEREST_FREE:
     case METHOD_FEE_PER_PERIOD:
-        return share_of(terms->principal, number, terms->instalment_count,
-            terms->principal_rounding, terms->remainder);
+    case METHOD_FLAT:
+        return i < grace ? MONEY_ZERO
+                         : share_of(terms, opening, i + 1 - grace, schedule->regular_count - grace,
+                               terms->principal_rounding);
     case METHOD_INTEREST_ONLY:
-        return number == terms->instalment_count ? terms->principal : MONEY_ZERO;
+    case METHOD_BULLET:
+        return i + 1 == schedule->regular_count ? opening : MONEY_ZERO;
+    case METHOD_CUSTOM:
+        return schedule->rows[i].principal;
     case METHOD_EQUAL_INSTALMENT:
+    case METHOD_BALLOON:
+    case METHOD_STEPPED:
         break;
     }
     check(false);
     return MONEY_ZERO;
 }
 
-static struct money fee_of(const struct terms *terms, int32_t number) {
-    struct money fee = money_scale(
-        terms->principal, terms->period_fee_rate.per_billion, RATE_UNIT, terms->rounding);
-    if (terms->fee_quote == FEE_QUOTE_PER_PERIOD)
-        return fee;
-    return share_of(fee, number, terms->instalment_count, terms->rounding, terms->remainder);
-}
-
-static void plan_by_shares(const struct terms *terms, struct schedule *schedule) {
-    struct money balance = terms->principal;
-    for (int32_t i = 0; i < schedule->count; i++) {
+static void solve_shares(const struct terms *terms, const struct rates *rates, struct money opening,
+    struct schedule *schedule) {
+    struct money balance = opening;
+    struct money gathered = MONEY_ZERO; /* a bullet's interest so far */
+    for (int32_t i = 0; i < schedule->regular_count; i++) {
         struct schedule_row *row = &schedule->rows[i];
+        bool last = i + 1 == schedule->regular_count;
         row->opening = balance;
-        row->principal = principal_of(terms, i + 1);
-        row->interest = interest_for(terms, balance, row_fraction(terms, row, i + 1));
-        row->fee = fee_of(terms, i + 1);
+        row->level = MONEY_ZERO;
+        row->principal =
+            last ? balance : money_min(balance, principal_of(terms, schedule, opening, i));
+        row->interest = interest_of_period(
+            terms, rates, &row->period, terms->method == METHOD_FLAT ? opening : balance);
+        if (terms->method == METHOD_BULLET) {
+            gathered = money_add(gathered, row->interest);
+            row->interest = last ? gathered : MONEY_ZERO;
+        }
         balance = money_subtract(balance, row->principal);
     }
     check(money_is_zero(balance));
 }
 
-void schedule_build(const struct terms *terms, struct schedule *schedule) {
-    schedule->count = terms->instalment_count;
-    struct day previous = terms->start_day;
-    for (int32_t i = 0; i < schedule->count; i++) {
-        struct day due_day = schedule_due_day(terms, i + 1);
-        schedule->rows[i] = (struct schedule_row){.period_start = previous, .due_day = due_day};
-        previous = due_day;
-    }
-    if (terms->method == METHOD_EQUAL_INSTALMENT)
-        plan_level(terms, schedule);
+void schedule_solve(const struct terms *terms, const struct rates *rates, struct money opening,
+    struct schedule *schedule) {
+    if (method_is_level(terms->method))
+        solve_level(terms, rates, opening, schedule);
     else
-        plan_by_shares(terms, schedule);
+        solve_shares(terms, rates, opening, schedule);
+    if (terms->subsidy.share.per_billion == 0)
+        return;
+    for (int32_t i = 0; i < schedule->regular_count; i++) {
+        struct schedule_row *row = &schedule->rows[i];
+        row->subsidy = money_scale(
+            row->interest, terms->subsidy.share.per_billion, RATE_UNIT, terms->rounding);
+        row->interest = money_subtract(row->interest, row->subsidy);
+    }
+}
+
+struct money down_payment_of(const struct terms *terms, struct money drawdown) {
+    struct money part =
+        to_multiple(terms, (int128)drawdown.fen * terms->down_payment.per_billion, RATE_UNIT,
+            terms->rounding);
+    return money_min(part, drawdown);
+}
+
+static struct money one_charge(const struct charge_terms *charge, struct money base,
+    enum rounding rounding) {
+    struct money amount = charge->base == CHARGE_BASE_FIXED
+                              ? charge->fixed
+                              : money_scale(base, charge->rate.per_billion, RATE_UNIT, rounding);
+    if (money_is_positive(charge->least))
+        amount = money_max(amount, charge->least);
+    if (money_is_positive(charge->most))
+        amount = money_min(amount, charge->most);
+    return amount;
+}
+
+struct money charge_amount(const struct terms *terms, enum charge_time time, struct money drawdown,
+    struct money principal, struct money interest) {
+    struct money sum = MONEY_ZERO;
+    for (int32_t i = 0; i < terms->charge_count; i++) {
+        const struct charge_terms *charge = &terms->charges[i];
+        const struct money bases[CHARGE_BASE_COUNT] = {
+            [CHARGE_BASE_PRINCIPAL] = drawdown,
+            [CHARGE_BASE_INSTALMENT_PRINCIPAL] = principal,
+            [CHARGE_BASE_INSTALMENT_INTEREST] = interest,
+            [CHARGE_BASE_INSTALMENT] = money_add(principal, interest),
+        };
+        if (charge->time == time)
+            sum = money_add(sum, one_charge(charge, bases[charge->base], terms->rounding));
+    }
+    return sum;
+}
+
+static struct money fee_of(const struct terms *terms, const struct schedule_row *row,
+    struct money financed, int32_t number) {
+    struct money fee = MONEY_ZERO;
+    if (terms->period_fee_rate.per_billion > 0) {
+        fee = money_scale(financed, terms->period_fee_rate.per_billion, RATE_UNIT, terms->rounding);
+        if (terms->fee_quote == FEE_QUOTE_TOTAL)
+            fee = share_of(terms, fee, number, terms->instalment_count, terms->rounding);
+    }
+    if (terms->charge_count > 0)
+        fee = money_add(fee, charge_amount(terms, CHARGE_PER_INSTALMENT, terms->principal,
+                                 row->principal, row->interest));
+    return fee;
+}
+
+static void add_row(struct schedule *schedule, const struct terms *terms, enum instalment_kind kind,
+    struct money principal, struct money fee) {
+    if (money_is_zero(principal) && money_is_zero(fee))
+        return;
+    struct day day = terms->start_day;
+    schedule->rows[schedule->count++] = (struct schedule_row){.kind = kind,
+        .period = {.start = day, .end = day},
+        .due_day = day,
+        .opening = terms->principal,
+        .principal = principal,
+        .fee = fee};
+}
+
+struct rate schedule_share(const struct terms *terms, int32_t number) {
+    struct rate share = {RATE_UNIT};
+    if (terms->method == METHOD_STEPPED)
+        for (int32_t i = 0; i < terms->step_count; i++)
+            if (terms->steps[i].from_instalment <= number)
+                share = terms->steps[i].share;
+    return share;
+}
+
+/* By month, a first period that is not whole months may count its days (R-0004). */
+static bool first_by_days(const struct terms *terms) {
+    return terms->first_period_by_days && terms->day_basis == DAY_BASIS_BY_MONTH &&
+           day_compare(schedule_due_day(terms, 1),
+               due_day_step(terms->start_day, terms->period_unit, terms->period_length, 1,
+                   MONTH_END_CLAMP)) != 0;
+}
+
+static void set_periods(const struct terms *terms, struct schedule *schedule) {
+    struct day previous = terms->start_day;
+    for (int32_t i = 0; i < terms->instalment_count; i++) {
+        struct day day = schedule_due_day(terms, i + 1);
+        schedule->rows[i] = (struct schedule_row){
+            .kind = INSTALMENT_REGULAR,
+            .period = {.start = previous,
+                .end = day,
+                .by_days = i == 0 && first_by_days(terms),
+                .interest_free = i < terms->interest_free_count},
+            .due_day = schedule_working_day(terms, day),
+            .no_principal = i < terms->principal_grace_count,
+            .share = schedule_share(terms, i + 1),
+            .principal = terms->method == METHOD_CUSTOM ? terms->custom[i].principal : MONEY_ZERO,
+        };
+        previous = day;
+    }
+}
+
+void schedule_build(const struct terms *terms, struct schedule *schedule) {
+    struct rate_step room[RATE_STEPS_MAX + 1];
+    struct rates rates = terms_rates(terms, room);
+    struct money down = down_payment_of(terms, terms->principal);
+    struct money financed = money_subtract(terms->principal, down);
+    schedule->count = schedule->regular_count = terms->instalment_count;
+    set_periods(terms, schedule);
+    schedule_solve(terms, &rates, financed, schedule);
+    if (terms->period_fee_rate.per_billion > 0 || terms->charge_count > 0)
+        for (int32_t i = 0; i < schedule->regular_count; i++)
+            schedule->rows[i].fee = fee_of(terms, &schedule->rows[i], financed, i + 1);
+    add_row(schedule, terms, INSTALMENT_DOWN_PAYMENT, down, MONEY_ZERO);
+    struct money up_front =
+        charge_amount(terms, CHARGE_UP_FRONT, terms->principal, MONEY_ZERO, MONEY_ZERO);
+    struct money on_drawdown =
+        charge_amount(terms, CHARGE_ON_DRAWDOWN, terms->principal, MONEY_ZERO, MONEY_ZERO);
+    add_row(schedule, terms, INSTALMENT_UP_FRONT, MONEY_ZERO, money_add(up_front, on_drawdown));
 }
 
 struct money schedule_total_cost(const struct schedule *schedule) {

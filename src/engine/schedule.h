@@ -1,37 +1,63 @@
 /*
  * schedule.h: the instalment plan of terms. Exports: struct schedule, schedule_build(),
- * schedule_due_day(), period_fraction(), schedule_total_cost().
+ * schedule_solve(), schedule_due_day(), schedule_share(), schedule_working_day(),
+ * schedule_total_cost(), down_payment_of(), charge_amount().
  *
- * Pure function of valid terms; integers only. Rules: R-0002 to R-0010.
+ * Pure function of valid terms; integers only. Rules: R-0002 to R-0010, R-0140 to R-0155.
  */
 #ifndef FENQI_ENGINE_SCHEDULE_H
 #define FENQI_ENGINE_SCHEDULE_H
 
-#include "engine/day_count.h"
-#include "engine/terms.h"
+#include "engine/contract.h"
+#include "engine/interest.h"
 
 struct schedule_row {
-    struct day period_start; /* the due day before, or the start day */
-    struct day due_day;
+    enum instalment_kind kind;
+    struct period period; /* from the due day before, or the start day, to the scheduled day */
+    struct day due_day;   /* the scheduled day, or where holidays move it */
+    bool no_principal;    /* grace: the row pays its interest only */
+    struct rate share;    /* of the level amount; RATE_UNIT but for stepped plans */
+    struct money level;   /* principal + interest, subsidy included; 0 for methods without a level */
     struct money opening; /* principal outstanding during the period */
     struct money principal;
-    struct money interest;
+    struct money interest; /* the customer's part */
+    struct money subsidy;  /* the shop's part */
     struct money fee;
 };
 
 struct schedule {
     int32_t count;
+    int32_t regular_count; /* rows of the periods, first; down payment and charges follow */
     struct schedule_row rows[INSTALMENTS_MAX];
 };
 
+/* The plan of the terms' own principal, drawn on the start day. */
 void schedule_build(const struct terms *terms, struct schedule *schedule);
 
-/* Due day of instalment `number` (1-based) before any extension; number 0 is the start day. */
+/*
+ * Fills level, opening, principal, interest and subsidy of the regular rows, whose periods and
+ * flags are given, so that `opening` is repaid over them.
+ */
+void schedule_solve(const struct terms *terms, const struct rates *rates, struct money opening,
+    struct schedule *schedule);
+
+/* Scheduled day of instalment `number` (1-based); number 0 is the start day. */
 struct day schedule_due_day(const struct terms *terms, int32_t number);
 
-/* The part of a year that period `number` (1-based, `days` long) counts for (R-0004). */
-struct year_fraction period_fraction(const struct terms *terms, int32_t number, int32_t days);
+/* Of the level amount, what instalment `number` takes (METHOD_STEPPED; else all of it). */
+struct rate schedule_share(const struct terms *terms, int32_t number);
 
+/* `scheduled` moved to a working day as the terms say. */
+struct day schedule_working_day(const struct terms *terms, struct day scheduled);
+
+/* Interest, subsidy excluded, and fees over all rows. */
 struct money schedule_total_cost(const struct schedule *schedule);
+
+/* The down payment of a drawdown. */
+struct money down_payment_of(const struct terms *terms, struct money drawdown);
+
+/* All charges of `time` for these figures, ceilings applied. */
+struct money charge_amount(const struct terms *terms, enum charge_time time, struct money drawdown,
+    struct money principal, struct money interest);
 
 #endif

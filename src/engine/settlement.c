@@ -2,6 +2,7 @@
 #include "base/check.h"
 #include "engine/cap.h"
 #include "engine/life.h"
+#include "engine/replan.h"
 
 /* How far the period of an instalment has gone. */
 struct progress {
@@ -11,8 +12,11 @@ struct progress {
 
 static struct progress progress_of(
     const struct terms *terms, const struct contract_state *state, int32_t i) {
-    struct day start = i == 0 ? terms->start_day : state->instalments[i - 1].scheduled_day;
+    struct day start = terms->method == METHOD_BULLET ? terms->start_day
+                                                      : state->instalments[i].period_start;
     int32_t length = days_between(start, state->instalments[i].scheduled_day);
+    if (length == 0) /* a down payment, an added instalment: all of it is due */
+        return (struct progress){1, 1};
     int32_t elapsed = days_between(start, state->day);
     return (struct progress){elapsed < 0 ? 0 : elapsed > length ? length : elapsed, length};
 }
@@ -26,11 +30,11 @@ static struct money current_in_full(struct money whole, struct progress p) {
 }
 
 static struct money kept_interest(
-    const struct terms *terms, struct money whole, struct progress p) {
+    const struct terms *terms, struct money whole, struct money to_date, struct progress p) {
     switch (terms->settle_rule) {
     case SETTLE_BY_DAY:
     case SETTLE_REMAINING_FEES:
-        return by_day(terms, whole, p);
+        return terms->interest_on == INTEREST_ON_OUTSTANDING ? to_date : by_day(terms, whole, p);
     case SETTLE_CURRENT_PERIOD:
         return current_in_full(whole, p);
     case SETTLE_FULL:
@@ -59,14 +63,16 @@ static struct money net_charge(const struct instalment *instalment, enum compone
 }
 
 static struct settle_keep keep_of(
-    const struct terms *terms, const struct instalment *instalment, struct progress progress) {
+    const struct terms *terms, const struct instalment *instalment, struct money to_date,
+    struct progress progress) {
     struct money interest = net_charge(instalment, COMPONENT_INTEREST);
     struct money fee = net_charge(instalment, COMPONENT_FEE);
     /* What an extension costs was agreed for itself and stays. */
     struct money extension = money_min(fee, instalment->extension_fee);
     struct settle_keep keep;
     keep.interest =
-        money_max(kept_interest(terms, interest, progress), instalment->paid[COMPONENT_INTEREST]);
+        money_max(money_min(interest, kept_interest(terms, interest, to_date, progress)),
+            instalment->paid[COMPONENT_INTEREST]);
     keep.fee =
         money_max(money_add(extension, kept_fee(terms, money_subtract(fee, extension), progress)),
             instalment->paid[COMPONENT_FEE]);
@@ -93,7 +99,7 @@ static void keep_under_cap(const struct terms *terms, const struct contract_stat
         cost = money_add(cost, net_charge(&state->instalments[i], COMPONENT_PENALTY));
     }
     struct money excess =
-        money_max(MONEY_ZERO, money_subtract(cost, cap_cost_limit(terms, state->principal_time)));
+        money_max(MONEY_ZERO, money_subtract(cost, cap_cost_limit(terms, state->principal_allowance)));
     for (int32_t i = state->instalment_count - 1; i >= 0 && money_is_positive(excess); i--) {
         const struct instalment *instalment = &state->instalments[i];
         excess = cut(&keep[i].fee, instalment->paid[COMPONENT_FEE], excess);
@@ -105,17 +111,24 @@ static void keep_under_cap(const struct terms *terms, const struct contract_stat
 
 void settle_keep(const struct terms *terms, const struct contract_state *state,
     struct settle_keep keep[INSTALMENTS_MAX]) {
+    struct money to_date[INSTALMENTS_MAX];
+    if (terms->interest_on == INTEREST_ON_OUTSTANDING)
+        interest_to_date(terms, state, to_date);
     for (int32_t i = 0; i < state->instalment_count; i++) {
         const struct instalment *instalment = &state->instalments[i];
+        struct money so_far = MONEY_ZERO;
+        if (terms->interest_on == INTEREST_ON_OUTSTANDING)
+            so_far = money_max(
+                MONEY_ZERO, money_subtract(to_date[i], instalment->waived[COMPONENT_INTEREST]));
         if (day_is_none(instalment->settled_day))
-            keep[i] = keep_of(terms, instalment, progress_of(terms, state, i));
+            keep[i] = keep_of(terms, instalment, so_far, progress_of(terms, state, i));
         else
             keep[i] = (struct settle_keep){
                 .interest = net_charge(instalment, COMPONENT_INTEREST),
                 .fee = net_charge(instalment, COMPONENT_FEE),
             };
     }
-    if (terms->all_in_cap.per_billion > 0)
+    if (state->all_in_cap.per_billion > 0)
         keep_under_cap(terms, state, keep);
 }
 

@@ -1,0 +1,279 @@
+/*
+ * reschedule.c: what changes the plan of what is still to come: rates, pauses, due days,
+ * prepayments, re-ageing, acceleration. Exports the reschedule part of life.h. Rules R-0175 to
+ * R-0190.
+ */
+#include "base/check.h"
+#include "engine/life.h"
+#include "engine/replan.h"
+#include "engine/schedule.h"
+
+static bool is_coming(const struct contract_state *state, const struct instalment *instalment) {
+    return instalment->kind == INSTALMENT_REGULAR && day_is_none(instalment->settled_day) &&
+           day_compare(instalment->scheduled_day, state->day) > 0;
+}
+
+/* From `day` on `rate` holds; steps that began later stay. */
+static void set_rate(struct contract_state *state, struct day day, struct rate rate) {
+    int32_t at = 0;
+    while (at < state->rate_count && day_compare(state->rates[at].from_day, day) < 0)
+        at++;
+    bool replaces =
+        at < state->rate_count && day_compare(state->rates[at].from_day, day) == 0;
+    if (!replaces) {
+        if (state->rate_count == RATES_MAX)
+            return;
+        for (int32_t i = state->rate_count++; i > at; i--)
+            state->rates[i] = state->rates[i - 1];
+    }
+    state->rates[at] = (struct rate_step){day, rate};
+}
+
+/* Solves anew what is to come, or only derives it anew. */
+static void replan(const struct terms *terms, struct contract_state *state, bool to_new_level) {
+    restart_balance(terms, state);
+    if (to_new_level)
+        relevel(terms, state);
+    project(terms, state);
+    for (int32_t i = 0; i < state->instalment_count; i++)
+        close_if_paid(state, &state->instalments[i]);
+}
+
+void change_rate(const struct terms *terms, struct contract_state *state, struct rate rate,
+    enum plan_effect effect) {
+    sweep_interest(terms, state);
+    set_rate(state, state->day, rate);
+    replan(terms, state, effect == EFFECT_LOWER_INSTALMENT);
+}
+
+void pause_interest(
+    const struct terms *terms, struct contract_state *state, struct day from, int32_t days) {
+    sweep_interest(terms, state);
+    struct day until = day_add(from, days);
+    struct rate after = contract_rate(state, until);
+    int32_t kept = 0;
+    for (int32_t i = 0; i < state->rate_count; i++)
+        if (day_compare(state->rates[i].from_day, from) <= 0 ||
+            day_compare(state->rates[i].from_day, until) > 0)
+            state->rates[kept++] = state->rates[i];
+    state->rate_count = kept;
+    set_rate(state, from, RATE_ZERO);
+    set_rate(state, until, after);
+    replan(terms, state, false);
+}
+
+/* By month, a period that its amendment made odd counts its days. */
+static void mark_odd_period(const struct terms *terms, struct instalment *instalment) {
+    struct day whole = due_day_step(instalment->period_start, terms->period_unit,
+        terms->period_length, 1, MONTH_END_CLAMP);
+    instalment->by_days = day_compare(whole, instalment->scheduled_day) != 0;
+}
+
+/* Moves instalment index `i` and the later regular ones; `day_of` gives the k-th new day. */
+static void set_days(const struct terms *terms, struct contract_state *state, int32_t i,
+    struct day anchor, int32_t added_days) {
+    bool first = true;
+    struct day previous = state->instalments[i].period_start;
+    int32_t k = 0;
+    for (; i < state->instalment_count; i++) {
+        struct instalment *instalment = &state->instalments[i];
+        if (instalment->kind != INSTALMENT_REGULAR)
+            continue;
+        struct day day =
+            added_days > 0 ? day_add(instalment->scheduled_day, added_days)
+                           : due_day_step(anchor, terms->period_unit, terms->period_length, k,
+                                 terms->due_rule == DUE_RULE_ROLL_TO_FIRST ? MONTH_END_ROLL_TO_FIRST
+                                                                           : MONTH_END_CLAMP);
+        touch_base(state, instalment);
+        instalment->period_start = previous;
+        instalment->scheduled_day = day;
+        instalment->due_day = schedule_working_day(terms, day);
+        if (first)
+            mark_odd_period(terms, instalment);
+        first = false;
+        previous = day;
+        k++;
+    }
+}
+
+void change_due_day(
+    const struct terms *terms, struct contract_state *state, int32_t number, struct day due_day) {
+    if (number > state->instalment_count || !is_coming(state, &state->instalments[number - 1]))
+        return;
+    sweep_interest(terms, state);
+    set_days(terms, state, number - 1, due_day, 0);
+    replan(terms, state, false);
+}
+
+void move_instalments(
+    const struct terms *terms, struct contract_state *state, int32_t number, int32_t days) {
+    if (number > state->instalment_count || !is_coming(state, &state->instalments[number - 1]))
+        return;
+    sweep_interest(terms, state);
+    set_days(terms, state, number - 1, DAY_NONE, days);
+    replan(terms, state, false);
+}
+
+void prepay_principal(const struct terms *terms, struct contract_state *state, struct money amount,
+    enum plan_effect effect) {
+    struct instalment *row = append_instalment(
+        state, INSTALMENT_PREPAYMENT, state->day, state->day, state->day);
+    check(row != NULL);
+    sweep_interest(terms, state);
+    row->charged[COMPONENT_PRINCIPAL] = amount;
+    row->paid[COMPONENT_PRINCIPAL] = amount;
+    row->settled_day = state->day;
+    state->interest_balance = money_subtract(state->interest_balance, amount);
+    replan(terms, state, effect == EFFECT_LOWER_INSTALMENT);
+}
+
+/* Takes what is owed of a component off an instalment; returns it. */
+static struct money take_owed(struct contract_state *state, struct instalment *instalment,
+    enum component component) {
+    struct money owed = instalment_owed(instalment, component);
+    touch_base(state, instalment);
+    instalment->charged[component] = money_subtract(instalment->charged[component], owed);
+    if (component == COMPONENT_PENALTY) {
+        instalment->penalty_base_days = 0;
+        instalment->compound_base_days = 0;
+        instalment->penalty_mark_day = DAY_NONE;
+        instalment->penalty_mark_base_days = 0;
+        instalment->late_fee = MONEY_ZERO;
+        instalment->added_penalty = instalment->charged[COMPONENT_PENALTY];
+    }
+    return owed;
+}
+
+/* What was taken off some instalments, on its way to others. */
+struct moved {
+    struct money amounts[COMPONENT_COUNT];
+};
+
+static void move_out(
+    struct contract_state *state, struct instalment *instalment, struct moved *moved) {
+    if (instalment->kind == INSTALMENT_REGULAR)
+        instalment->level = MONEY_ZERO;
+    for (int c = 0; c < COMPONENT_COUNT; c++)
+        moved->amounts[c] = money_add(
+            moved->amounts[c], take_owed(state, instalment, (enum component)c));
+    close_if_paid(state, instalment);
+}
+
+/* Puts all but principal on the coming instalments in equal parts, the last one takes the rest. */
+static void move_in(struct contract_state *state, const struct moved *moved) {
+    int32_t count = 0;
+    for (int32_t i = 0; i < state->instalment_count; i++)
+        count += is_coming(state, &state->instalments[i]);
+    int32_t place = 0;
+    for (int32_t i = 0; i < state->instalment_count; i++) {
+        struct instalment *instalment = &state->instalments[i];
+        if (!is_coming(state, instalment))
+            continue;
+        place++;
+        struct money part[COMPONENT_COUNT];
+        for (int c = 0; c < COMPONENT_COUNT; c++) {
+            int64_t even = moved->amounts[c].fen / count;
+            part[c] = money_fen(place < count ? even : moved->amounts[c].fen - even * (count - 1));
+        }
+        instalment->moved_interest =
+            money_add(instalment->moved_interest, part[COMPONENT_INTEREST]);
+        instalment->charged[COMPONENT_INTEREST] =
+            money_add(instalment->charged[COMPONENT_INTEREST], part[COMPONENT_INTEREST]);
+        instalment->charged[COMPONENT_FEE] =
+            money_add(instalment->charged[COMPONENT_FEE], part[COMPONENT_FEE]);
+        instalment->extension_fee = money_add(instalment->extension_fee, part[COMPONENT_FEE]);
+        instalment->added_penalty = money_add(instalment->added_penalty, part[COMPONENT_PENALTY]);
+        instalment->charged[COMPONENT_PENALTY] =
+            money_add(instalment->charged[COMPONENT_PENALTY], part[COMPONENT_PENALTY]);
+    }
+}
+
+/* Lets the interest that is charged be no more than what has accrued so far. */
+static void end_interest_today(const struct terms *terms, struct contract_state *state) {
+    struct settle_keep keep[INSTALMENTS_MAX];
+    struct terms by_day = *terms;
+    by_day.settle_rule = SETTLE_BY_DAY;
+    settle_keep(&by_day, state, keep);
+    for (int32_t i = 0; i < state->instalment_count; i++) {
+        struct instalment *instalment = &state->instalments[i];
+        if (!is_coming(state, instalment))
+            continue;
+        touch_base(state, instalment);
+        instalment->charged[COMPONENT_INTEREST] =
+            money_add(keep[i].interest, instalment->waived[COMPONENT_INTEREST]);
+    }
+}
+
+/* On the plan, principal that was paid before its day still counts until that day. */
+static struct money settled_principal_to_come(const struct contract_state *state) {
+    int64_t sum = 0;
+    for (int32_t i = 0; i < state->instalment_count; i++) {
+        const struct instalment *instalment = &state->instalments[i];
+        if (instalment->kind == INSTALMENT_REGULAR && !day_is_none(instalment->settled_day) &&
+            day_compare(instalment->scheduled_day, state->day) > 0)
+            sum += instalment->charged[COMPONENT_PRINCIPAL].fen -
+                   instalment->waived[COMPONENT_PRINCIPAL].fen;
+    }
+    return money_fen(sum);
+}
+
+void re_age(
+    const struct terms *terms, struct contract_state *state, int32_t count, struct day first_day) {
+    struct moved moved = {0};
+    if (state->instalment_count + count > INSTALMENTS_MAX)
+        return;
+    sweep_interest(terms, state);
+    end_interest_today(terms, state);
+    for (int32_t i = 0; i < state->instalment_count; i++)
+        if (day_is_none(state->instalments[i].settled_day))
+            move_out(state, &state->instalments[i], &moved);
+    struct day previous = state->day;
+    for (int32_t k = 0; k < count; k++) {
+        struct day day = due_day_step(
+            first_day, terms->period_unit, terms->period_length, k, MONTH_END_CLAMP);
+        struct instalment *row = append_instalment(state, INSTALMENT_REGULAR, previous, day,
+            schedule_working_day(terms, day));
+        if (k == 0)
+            mark_odd_period(terms, row);
+        previous = day;
+    }
+    state->interest_balance =
+        money_add(moved.amounts[COMPONENT_PRINCIPAL], settled_principal_to_come(state));
+    move_in(state, &moved);
+    replan(terms, state, true);
+}
+
+void re_amortise(const struct terms *terms, struct contract_state *state) {
+    struct moved moved = {0};
+    bool any = false;
+    for (int32_t i = 0; i < state->instalment_count; i++)
+        any = any || is_coming(state, &state->instalments[i]);
+    if (!any)
+        return;
+    sweep_interest(terms, state);
+    for (int32_t i = 0; i < state->instalment_count; i++) {
+        struct instalment *instalment = &state->instalments[i];
+        if (day_is_none(instalment->settled_day) &&
+            day_compare(instalment->due_day, state->day) <= 0)
+            move_out(state, instalment, &moved);
+    }
+    state->interest_balance =
+        money_add(state->interest_balance, moved.amounts[COMPONENT_PRINCIPAL]);
+    move_in(state, &moved);
+    replan(terms, state, true);
+}
+
+void accelerate(const struct terms *terms, struct contract_state *state) {
+    sweep_interest(terms, state);
+    end_interest_today(terms, state);
+    state->accelerated_day = state->day;
+    for (int32_t i = 0; i < state->instalment_count; i++) {
+        struct instalment *instalment = &state->instalments[i];
+        if (!day_is_none(instalment->settled_day) ||
+            day_compare(instalment->due_day, state->day) <= 0)
+            continue;
+        touch_base(state, instalment);
+        instalment->due_day = state->day;
+        close_if_paid(state, instalment);
+    }
+}
