@@ -53,8 +53,8 @@ struct rate penalty_rate(const struct terms *terms) {
     if (terms->penalty.contract_multiple.per_billion == 0)
         return rate;
     const int32_t year_days = terms->day_basis == DAY_BASIS_ACT_365 ? 365 : 360;
-    int64_t most = divide_rounded((int128)terms->annual_rate.per_billion *
-                                      terms->penalty.contract_multiple.per_billion,
+    int64_t most = divide_rounded(
+        (int128)terms->annual_rate.per_billion * terms->penalty.contract_multiple.per_billion,
         (int128)RATE_UNIT * year_days, ROUND_FLOOR);
     return rate.per_billion < most ? rate : (struct rate){most};
 }
@@ -62,6 +62,11 @@ struct rate penalty_rate(const struct terms *terms) {
 struct money penalty_raw(const struct terms *terms, int64_t base_days) {
     return money_fen(multiply_divide_rounded(
         base_days, penalty_rate(terms).per_billion, RATE_UNIT, terms->rounding));
+}
+
+struct money penalty_compound(const struct terms *terms, int64_t base_days) {
+    return money_fen(multiply_divide_rounded(
+        base_days, terms->penalty.compound_rate.per_billion, RATE_UNIT, terms->rounding));
 }
 
 struct day penalty_start(const struct terms *terms, const struct instalment *instalment) {
@@ -91,8 +96,8 @@ static int32_t days_since(struct day since, struct day from, struct day to) {
 static struct money late_fee_of(const struct terms *terms, const struct instalment *instalment) {
     struct money fee = terms->penalty.late_fee;
     if (terms->penalty.late_fee_rate.per_billion > 0) {
-        struct money base = money_subtract(instalment_left(instalment),
-            instalment_owed(instalment, COMPONENT_PENALTY));
+        struct money base = money_subtract(
+            instalment_left(instalment), instalment_owed(instalment, COMPONENT_PENALTY));
         fee = money_add(fee, money_scale(base, terms->penalty.late_fee_rate.per_billion, RATE_UNIT,
                                  terms->rounding));
     }
@@ -101,13 +106,12 @@ static struct money late_fee_of(const struct terms *terms, const struct instalme
     return fee;
 }
 
-static struct money penalty_to_date(const struct terms *terms, const struct instalment *instalment) {
+static struct money penalty_to_date(
+    const struct terms *terms, const struct instalment *instalment) {
     struct money charge =
         money_add(penalty_raw(terms, instalment->penalty_base_days), instalment->late_fee);
     if (terms->penalty.compound_rate.per_billion > 0)
-        charge = money_add(charge, money_fen(multiply_divide_rounded(instalment->compound_base_days,
-                                       terms->penalty.compound_rate.per_billion, RATE_UNIT,
-                                       terms->rounding)));
+        charge = money_add(charge, penalty_compound(terms, instalment->compound_base_days));
     return charge;
 }
 

@@ -11,7 +11,7 @@ struct spread {
     const struct terms *terms;
     struct contract_state *state;
     struct money left;
-    int32_t number; /* only this instalment; 0: any */
+    int32_t number;       /* only this instalment; 0: any */
     const int32_t *order; /* indices of instalments, by due day */
 };
 
@@ -41,9 +41,8 @@ static bool takes_class(enum payment_target target, enum due_class class) {
     return false;
 }
 
-static void pay_component(
-    struct spread *spread, struct instalment *instalment, enum component component,
-    struct money most) {
+static void pay_component(struct spread *spread, struct instalment *instalment,
+    enum component component, struct money most) {
     struct money part =
         money_min(most, money_min(instalment_owed(instalment, component), spread->left));
     if (money_is_zero(part))
@@ -76,8 +75,7 @@ static void pay_class(
             int32_t i = spread->order[backwards ? count - 1 - at : at];
             int32_t step = vertical ? a : b;
             if (is_meant(spread, i, class))
-                pay_component(
-                    spread, &state->instalments[i], steps[step].component, spread->left);
+                pay_component(spread, &state->instalments[i], steps[step].component, spread->left);
         }
 }
 

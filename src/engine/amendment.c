@@ -99,8 +99,8 @@ static struct money cancel_principal(struct contract_state *state, struct money 
         struct money part = money_min(left, instalment_owed(instalment, COMPONENT_PRINCIPAL));
         /* What is not yet due is no longer lent: it leaves the balance that bears interest. */
         if (day_compare(instalment->scheduled_day, state->day) > 0)
-            state->interest_balance = money_max(
-                MONEY_ZERO, money_subtract(state->interest_balance, part));
+            state->interest_balance =
+                money_max(MONEY_ZERO, money_subtract(state->interest_balance, part));
         cancel(state, instalment, COMPONENT_PRINCIPAL, part);
         left = money_subtract(left, part);
     }
@@ -121,8 +121,9 @@ static void scale_costs(const struct terms *terms, struct contract_state *state,
             if (before[i] > 0 && scales)
                 scale_charge(
                     terms, state, instalment, COMPONENT_INTEREST, MONEY_ZERO, after[i], before[i]);
-            scale_charge(terms, state, instalment, COMPONENT_FEE, instalment->extension_fee,
-                price_after, price_before);
+            scale_charge(terms, state, instalment, COMPONENT_FEE,
+                money_add(instalment->extension_fee, instalment->added_fee), price_after,
+                price_before);
         }
     }
 }

@@ -14,10 +14,9 @@ static void give_up(const struct terms *terms, struct contract_state *state) {
         state->given_up[COMPONENT_PRINCIPAL] = money_add(
             state->given_up[COMPONENT_PRINCIPAL], instalment_owed(instalment, COMPONENT_PRINCIPAL));
         for (int c = COMPONENT_FEE; c <= COMPONENT_INTEREST; c++) {
-            struct money asset = money_subtract(
-                recognised(terms, state, i, (enum component)c), instalment->paid[c]);
-            state->given_up[c] =
-                money_add(state->given_up[c], money_max(MONEY_ZERO, asset));
+            struct money asset =
+                money_subtract(recognised(terms, state, i, (enum component)c), instalment->paid[c]);
+            state->given_up[c] = money_add(state->given_up[c], money_max(MONEY_ZERO, asset));
         }
     }
 }

@@ -80,8 +80,8 @@ static void pay(
         if (settles)
             settle_cancel(state, keep);
     }
-    struct money left = allocate(terms, state, event->amount, event->source, event->target,
-        event->instalment, settles);
+    struct money left = allocate(
+        terms, state, event->amount, event->source, event->target, event->instalment, settles);
     if (recalculates) {
         restart_balance(terms, state);
         project(terms, state);
@@ -230,8 +230,9 @@ static enum contract_refusal check_form(const struct terms *terms,
     if (event->day.number > terms->start_day.number + CONTRACT_DAYS_MAX)
         return CONTRACT_DAY_OUT_OF_RANGE;
     const struct form *form = &forms[event->kind];
-    if (form->other_day && (day_compare(event->other_day, event->day) < 0 ||
-                               event->other_day.number > terms->start_day.number + CONTRACT_DAYS_MAX))
+    if (form->other_day &&
+        (day_compare(event->other_day, event->day) < 0 ||
+            event->other_day.number > terms->start_day.number + CONTRACT_DAYS_MAX))
         return CONTRACT_DAY_OUT_OF_RANGE;
     return CONTRACT_OK;
 }

@@ -52,7 +52,7 @@ enum { INSTALMENT_KIND_COUNT = INSTALMENT_ADDED + 1 };
  */
 struct instalment {
     enum instalment_kind kind;
-    bool by_days; /* by-month basis: its period counts days / 360 */
+    bool by_days;                /* by-month basis: its period counts days / 360 */
     struct day period_start;     /* interest of the period counts from here … */
     struct day scheduled_day;    /* … to here, excluded; as accepted or replanned */
     struct day due_day;          /* after holidays, extensions, acceleration */
@@ -60,16 +60,17 @@ struct instalment {
     enum instalment_state state; /* as of the state's day */
     struct money charged[COMPONENT_COUNT];
     struct money paid[COMPONENT_COUNT];
-    struct money waived[COMPONENT_COUNT]; /* also what settlement or refund cancelled */
+    struct money waived[COMPONENT_COUNT];       /* also what settlement or refund cancelled */
     struct money charged_back[COMPONENT_COUNT]; /* inside charged: paid once, gone back, owed */
-    struct money level;          /* principal + interest that the plan takes; 0: no level */
+    struct money level;             /* principal + interest that the plan takes; 0: no level */
     struct money moved_interest;    /* of other instalments, by re-ageing; inside charged */
-    struct money late_fee;       /* inside charged[COMPONENT_PENALTY] unless the cap ate it */
-    struct money added_penalty;  /* charges of the penalty component, inside charged */
-    struct money extension_fee;  /* extensions and added charges, inside charged[COMPONENT_FEE] */
-    struct money subsidy;        /* interest that the shop bears, not inside charged */
-    int64_t penalty_base_days;   /* fen × days that bore penalty */
-    struct day penalty_mark_day; /* when the base last changed; DAY_NONE never */
+    struct money late_fee;          /* inside charged[COMPONENT_PENALTY] unless the cap ate it */
+    struct money added_penalty;     /* charges of the penalty component, inside charged */
+    struct money added_fee;         /* charges added later, inside charged[COMPONENT_FEE] */
+    struct money extension_fee;     /* of extensions, inside charged[COMPONENT_FEE] */
+    struct money subsidy;           /* interest that the shop bears, not inside charged */
+    int64_t penalty_base_days;      /* fen × days that bore penalty */
+    struct day penalty_mark_day;    /* when the base last changed; DAY_NONE never */
     int64_t penalty_mark_base_days; /* the accumulator on that day */
     int64_t compound_base_days;     /* overdue interest × days, when it is compounded */
     int128 overdue_allowance;       /* overdue principal × time × cap (R-0044) */

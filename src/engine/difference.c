@@ -61,8 +61,8 @@ static bool is_given_up(const struct contract_state *state) {
            state->status == CONTRACT_SOLD;
 }
 
-static void book_instalment(const struct terms *terms, const struct contract_state *state,
-    int32_t i, struct books *books) {
+static void book_instalment(
+    const struct terms *terms, const struct contract_state *state, int32_t i, struct books *books) {
     const struct instalment *instalment = &state->instalments[i];
     book(books, MOVEMENT_PRINCIPAL_PAID, instalment->paid[COMPONENT_PRINCIPAL]);
     book(books, MOVEMENT_INTEREST_PAID, instalment->paid[COMPONENT_INTEREST]);
@@ -101,8 +101,8 @@ static void book_given_up(const struct contract_state *state, struct books *book
         state->given_up[COMPONENT_PRINCIPAL]);
     book(books, sold ? MOVEMENT_INTEREST_SOLD : MOVEMENT_INTEREST_CHARGED_OFF,
         state->given_up[COMPONENT_INTEREST]);
-    book(books, sold ? MOVEMENT_FEE_SOLD : MOVEMENT_FEE_CHARGED_OFF,
-        state->given_up[COMPONENT_FEE]);
+    book(
+        books, sold ? MOVEMENT_FEE_SOLD : MOVEMENT_FEE_CHARGED_OFF, state->given_up[COMPONENT_FEE]);
 }
 
 static void book_received(const struct contract_state *state, struct books *books) {

@@ -66,13 +66,16 @@ void disclosure_build(const struct terms *terms, struct disclosure *disclosure) 
     struct schedule *schedule = &disclosure->schedule;
     schedule_build(terms, schedule);
     struct money flows[INSTALMENTS_MAX];
+    struct money received = terms->principal; /* less what is due at once */
     for (int32_t i = 0; i < schedule->count; i++) {
         flows[i] = row_total(&schedule->rows[i]);
         disclosure->total_repayment = money_add(disclosure->total_repayment, flows[i]);
+        if (i >= schedule->regular_count)
+            received = money_subtract(received, flows[i]);
     }
-    int32_t last = schedule->count - 1;
+    int32_t last = schedule->regular_count - 1;
     disclosure->principal = terms->principal;
-    disclosure->instalment_count = schedule->count;
+    disclosure->instalment_count = schedule->regular_count;
     disclosure->first_due_day = schedule->rows[0].due_day;
     disclosure->last_due_day = schedule->rows[last].due_day;
     disclosure->first_amount = flows[0];
@@ -80,7 +83,7 @@ void disclosure_build(const struct terms *terms, struct disclosure *disclosure) 
     disclosure->last_amount = flows[last];
     disclosure->total_cost = schedule_total_cost(schedule);
     disclosure->cap = terms->all_in_cap;
-    struct monthly_rate rate = solve_monthly_rate(terms->principal, flows, schedule->count);
+    struct monthly_rate rate = solve_monthly_rate(received, flows, schedule->regular_count);
     disclosure->irr_nominal = rate.nominal;
     disclosure->irr_effective = rate.effective;
     disclosure->simple = simple_rate(schedule);

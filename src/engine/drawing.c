@@ -34,16 +34,16 @@ void activate(const struct terms *terms, struct contract_state *state) {
     state->drawn = terms->principal;
     state->all_in_cap = terms->all_in_cap;
     state->interest_mark_day = terms->start_day;
-    state->interest_balance = terms->interest_on == INTEREST_ON_OUTSTANDING
-                                  ? terms->principal
-                                  : schedule.rows[0].opening;
+    state->interest_balance =
+        terms->interest_on == INTEREST_ON_OUTSTANDING ? terms->principal : schedule.rows[0].opening;
     state->rate_count = rates.count;
     for (int32_t i = 0; i < rates.count; i++)
         state->rates[i] = rates.steps[i];
     for (int32_t i = 0; i < schedule.count; i++) {
         const struct schedule_row *row = &schedule.rows[i];
-        struct instalment *instalment = append_instalment(
-            state, row->kind, row->period.start, row->period.end, row->due_day);
+        struct instalment *instalment =
+            append_instalment(state, row->kind, row->period.start, row->period.end, row->due_day);
+        check(instalment != NULL);
         instalment->by_days = row->period.by_days;
         instalment->level = row->level;
         instalment->charged[COMPONENT_PRINCIPAL] = row->principal;
@@ -78,17 +78,15 @@ static void reopen_unused(struct contract_state *state) {
 
 void draw_down(const struct terms *terms, struct contract_state *state, struct money amount) {
     struct money down = down_payment_of(terms, amount);
-    struct money charge =
-        charge_amount(terms, CHARGE_ON_DRAWDOWN, amount, MONEY_ZERO, MONEY_ZERO);
+    struct money charge = charge_amount(terms, CHARGE_ON_DRAWDOWN, amount, MONEY_ZERO, MONEY_ZERO);
     sweep_interest(terms, state);
     reopen_contract(state);
     reopen_unused(state);
     state->drawn = money_add(state->drawn, amount);
-    state->interest_balance =
-        money_add(state->interest_balance, money_subtract(amount, down));
+    state->interest_balance = money_add(state->interest_balance, money_subtract(amount, down));
     if (money_is_positive(down)) {
-        struct instalment *row = append_instalment(
-            state, INSTALMENT_DOWN_PAYMENT, state->day, state->day, state->day);
+        struct instalment *row =
+            append_instalment(state, INSTALMENT_DOWN_PAYMENT, state->day, state->day, state->day);
         if (row != NULL)
             row->charged[COMPONENT_PRINCIPAL] = down;
     }
@@ -118,8 +116,7 @@ static struct instalment *instalment_of_day(struct contract_state *state, struct
 static struct instalment *added_instalment(struct contract_state *state, struct day day) {
     for (int32_t i = 0; i < state->instalment_count; i++) {
         struct instalment *instalment = &state->instalments[i];
-        if (instalment->kind == INSTALMENT_ADDED &&
-            day_compare(instalment->due_day, day) >= 0)
+        if (instalment->kind == INSTALMENT_ADDED && day_compare(instalment->due_day, day) >= 0)
             return instalment;
     }
     return append_instalment(state, INSTALMENT_ADDED, day, day, day);
@@ -139,7 +136,7 @@ void add_charge(struct contract_state *state, enum component component, struct d
     if (component == COMPONENT_PENALTY)
         instalment->added_penalty = money_add(instalment->added_penalty, amount);
     else
-        instalment->extension_fee = money_add(instalment->extension_fee, amount);
+        instalment->added_fee = money_add(instalment->added_fee, amount);
 }
 
 /* What has been paid of a component and has not gone back. */
@@ -159,7 +156,7 @@ static void owe_again(struct instalment *instalment, enum component component, s
     if (component == COMPONENT_PENALTY)
         instalment->added_penalty = money_add(instalment->added_penalty, part);
     if (component == COMPONENT_FEE)
-        instalment->extension_fee = money_add(instalment->extension_fee, part);
+        instalment->added_fee = money_add(instalment->added_fee, part);
 }
 
 void charge_back(const struct terms *terms, struct contract_state *state, struct money amount) {

@@ -7,10 +7,11 @@
 #include "engine/encoding.h"
 
 #include "base/check.h"
+#include "engine/fields.h"
 
 #include <string.h>
 
-enum { FORMAT_VERSION = 1, KIND_TERMS = 'T', KIND_EVENT = 'E', KIND_STATE = 'S' };
+enum { FORMAT_VERSION = 2, KIND_TERMS = 'T', KIND_EVENT = 'E', KIND_STATE = 'S' };
 enum { GROUP_BITS = 7, GROUP_MASK = 127, GROUPS_MAX = 10 };
 
 /* A walk over fields, writing or reading. Once `ok` is false nothing more happens. */
@@ -134,74 +135,53 @@ static void visit_header(struct walk *walk, int32_t kind) {
     visit_int(walk, &what, kind, kind);
 }
 
-static void visit_allocation(struct walk *walk, struct allocation_order *order) {
-    for (int i = 0; i < ALLOCATION_STEPS; i++) {
-        VISIT_ENUM(walk, order->steps[i].due_class, due_class, DUE_CLASS_COUNT);
-        VISIT_ENUM(walk, order->steps[i].component, component, COMPONENT_COUNT);
+static void visit_fields(struct walk *walk, const struct field_table *table, void *object);
+
+static void visit_list(struct walk *walk, const struct field *field, void *object) {
+    int32_t *count = (int32_t *)(void *)((char *)object + field->count_offset);
+    int32_t elements = (int32_t)field->most;
+    if (!field->fixed) {
+        visit_int(walk, count, 0, (int32_t)field->most);
+        elements = *count;
     }
-    visit_bool(walk, &order->vertical);
+    for (int32_t i = 0; i < elements && walk->ok; i++)
+        visit_fields(walk, field->part, (char *)object + field->offset + (size_t)i * field->stride);
 }
 
-static void visit_penalty(struct walk *walk, struct penalty_terms *penalty) {
-    visit_rate(walk, &penalty->daily_rate);
-    visit_bool(walk, &penalty->on_principal);
-    visit_bool(walk, &penalty->on_interest);
-    visit_bool(walk, &penalty->on_fee);
-    visit_int(walk, &penalty->grace_days, 0, INT32_MAX);
-    VISIT_ENUM(walk, penalty->grace_kind, grace_kind, GRACE_KIND_COUNT);
-    visit_money(walk, &penalty->late_fee);
-}
-
-static void visit_extension(struct walk *walk, struct extension_terms *extension) {
-    visit_int(walk, &extension->max_times, 0, INT32_MAX);
-    visit_int(walk, &extension->max_days, 0, INT32_MAX);
-    visit_money(walk, &extension->fee);
-    visit_rate(walk, &extension->daily_rate);
+static void visit_fields(struct walk *walk, const struct field_table *table, void *object) {
+    for (int32_t i = 0; i < table->count && walk->ok; i++) {
+        const struct field *field = &table->fields[i];
+        if (field->kind == FIELD_LIST) {
+            visit_list(walk, field, object);
+        } else if (field->kind == FIELD_GROUP) {
+            visit_fields(walk, field->part, (char *)object + field->offset);
+        } else {
+            int64_t value = walk->writing ? field_integer(field, object) : 0;
+            visit_integer(walk, &value, INT64_MIN, INT64_MAX);
+            if (walk->ok && !field_takes(field, value)) {
+                check(!walk->writing);
+                walk->ok = false;
+            }
+            if (walk->ok && !walk->writing)
+                field_set_integer(field, object, value);
+        }
+    }
 }
 
 static void visit_terms(struct walk *walk, struct terms *terms) {
     visit_header(walk, KIND_TERMS);
-    VISIT_ENUM(walk, terms->method, method, METHOD_COUNT);
-    visit_money(walk, &terms->principal);
-    visit_int(walk, &terms->instalment_count, 0, INSTALMENTS_MAX);
-    visit_rate(walk, &terms->annual_rate);
-    visit_rate(walk, &terms->period_fee_rate);
-    VISIT_ENUM(walk, terms->fee_quote, fee_quote, FEE_QUOTE_COUNT);
-    VISIT_ENUM(walk, terms->day_basis, day_basis, DAY_BASIS_COUNT);
-    VISIT_ENUM(walk, terms->level_plan, level_plan, LEVEL_PLAN_COUNT);
-    visit_bool(walk, &terms->first_period_by_days);
-    visit_day(walk, &terms->start_day);
-    visit_day(walk, &terms->first_due_day);
-    VISIT_ENUM(walk, terms->due_rule, due_rule, DUE_RULE_COUNT);
-    visit_int(walk, &terms->account_day, 0, 31);
-    VISIT_ENUM(walk, terms->rounding, rounding, ROUNDING_COUNT);
-    VISIT_ENUM(walk, terms->principal_rounding, rounding, ROUNDING_COUNT);
-    VISIT_ENUM(walk, terms->remainder, remainder_place, REMAINDER_COUNT);
-    visit_penalty(walk, &terms->penalty);
-    visit_rate(walk, &terms->all_in_cap);
-    VISIT_ENUM(walk, terms->settle_rule, settle_rule, SETTLE_RULE_COUNT);
-    visit_extension(walk, &terms->extension);
-    visit_allocation(walk, &terms->allocation);
-    visit_int(walk, &terms->due_window_days, 0, INT32_MAX);
-    visit_int(walk, &terms->notice_days, 0, INT32_MAX);
-    visit_int(walk, &terms->retry_days, 0, INT32_MAX);
+    visit_fields(walk, &terms_fields, terms);
 }
 
 static void visit_event(struct walk *walk, struct contract_event *event) {
     visit_header(walk, KIND_EVENT);
-    VISIT_ENUM(walk, event->kind, contract_event_kind, EVENT_KIND_COUNT);
-    visit_sequence(walk, &event->sequence);
-    visit_day(walk, &event->day);
-    visit_money(walk, &event->amount);
-    VISIT_ENUM(walk, event->target, payment_target, TARGET_COUNT);
-    VISIT_ENUM(walk, event->source, payment_source, SOURCE_COUNT);
-    visit_int(walk, &event->instalment, 0, INSTALMENTS_MAX);
-    VISIT_ENUM(walk, event->component, component, COMPONENT_COUNT);
-    visit_int(walk, &event->days, 0, INT32_MAX);
-    visit_sequence(walk, &event->reversed_sequence);
+    visit_fields(walk, &event_fields, event);
 }
 
 static void visit_instalment(struct walk *walk, struct instalment *instalment) {
+    VISIT_ENUM(walk, instalment->kind, instalment_kind, INSTALMENT_KIND_COUNT);
+    visit_bool(walk, &instalment->by_days);
+    visit_day(walk, &instalment->period_start);
     visit_day(walk, &instalment->scheduled_day);
     visit_day(walk, &instalment->due_day);
     visit_day(walk, &instalment->settled_day);
@@ -210,13 +190,21 @@ static void visit_instalment(struct walk *walk, struct instalment *instalment) {
         visit_money(walk, &instalment->charged[c]);
         visit_money(walk, &instalment->paid[c]);
         visit_money(walk, &instalment->waived[c]);
+        visit_money(walk, &instalment->charged_back[c]);
     }
+    visit_money(walk, &instalment->level);
+    visit_money(walk, &instalment->moved_interest);
     visit_money(walk, &instalment->late_fee);
+    visit_money(walk, &instalment->added_penalty);
+    visit_money(walk, &instalment->added_fee);
     visit_money(walk, &instalment->extension_fee);
+    visit_money(walk, &instalment->subsidy);
     visit_integer(walk, &instalment->penalty_base_days, 0, INT64_MAX);
     visit_day(walk, &instalment->penalty_mark_day);
     visit_integer(walk, &instalment->penalty_mark_base_days, 0, INT64_MAX);
-    visit_wide(walk, &instalment->overdue_time);
+    visit_integer(walk, &instalment->compound_base_days, 0, INT64_MAX);
+    visit_wide(walk, &instalment->overdue_allowance);
+    visit_wide(walk, &instalment->interest_time);
 }
 
 static void visit_state(struct walk *walk, struct contract_state *state) {
@@ -225,16 +213,32 @@ static void visit_state(struct walk *walk, struct contract_state *state) {
     visit_day(walk, &state->day);
     visit_sequence(walk, &state->last_sequence);
     visit_day(walk, &state->closed_day);
+    visit_day(walk, &state->charged_off_day);
+    visit_day(walk, &state->accelerated_day);
     visit_int(walk, &state->instalment_count, 0, INSTALMENTS_MAX);
     visit_int(walk, &state->extension_count, 0, INT32_MAX);
     visit_int(walk, &state->days_overdue, 0, INT32_MAX);
-    visit_money(walk, &state->received_from_channel);
-    visit_money(walk, &state->received_from_credit);
+    visit_rate(walk, &state->all_in_cap);
+    visit_money(walk, &state->drawn);
+    for (int s = 0; s < SOURCE_COUNT; s++)
+        visit_money(walk, &state->received[s]);
     visit_money(walk, &state->overpaid);
     visit_money(walk, &state->refund_to_customer);
     visit_money(walk, &state->rebated);
     visit_money(walk, &state->refunded_by_shop);
-    visit_wide(walk, &state->principal_time);
+    for (int c = 0; c < COMPONENT_COUNT; c++) {
+        visit_money(walk, &state->given_up[c]);
+        visit_money(walk, &state->recovered[c]);
+    }
+    visit_money(walk, &state->sale_price);
+    visit_wide(walk, &state->principal_allowance);
+    visit_day(walk, &state->interest_mark_day);
+    visit_money(walk, &state->interest_balance);
+    visit_int(walk, &state->rate_count, 0, RATES_MAX);
+    for (int32_t i = 0; i < state->rate_count && walk->ok; i++) {
+        visit_day(walk, &state->rates[i].from_day);
+        visit_rate(walk, &state->rates[i].annual_rate);
+    }
     for (int32_t i = 0; i < state->instalment_count && walk->ok; i++)
         visit_instalment(walk, &state->instalments[i]);
 }
@@ -266,7 +270,8 @@ size_t contract_event_encode(const struct contract_event *event, uint8_t *out, s
 }
 
 size_t contract_state_encode(const struct contract_state *state, uint8_t *out, size_t room) {
-    struct contract_state copy = *state;
+    struct contract_state copy;
+    contract_copy(&copy, state);
     struct walk walk = writing(out, room);
     visit_state(&walk, &copy);
     return walk.ok ? walk.at : 0;
@@ -288,7 +293,7 @@ bool contract_event_decode(const uint8_t *bytes, size_t length, struct contract_
 
 bool contract_state_decode(const uint8_t *bytes, size_t length, struct contract_state *out) {
     struct walk walk = reading(bytes, length);
-    memset(out, 0, sizeof *out);
+    contract_new(out);
     visit_state(&walk, out);
     return read_whole(&walk);
 }

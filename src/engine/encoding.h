@@ -15,9 +15,9 @@
 #include <stdint.h>
 
 enum {
-    TERMS_BYTES_MAX = 256,
-    EVENT_BYTES_MAX = 96,
-    STATE_BYTES_MAX = 16384, /* 60 instalments; 12 take about 0.5 kB */
+    TERMS_BYTES_MAX = 4096, /* an ordinary product takes about 0.2 kB */
+    EVENT_BYTES_MAX = 128,
+    STATE_BYTES_MAX = 131072, /* 400 instalments; 12 take about 0.8 kB */
 };
 
 /* Writes into out[room]; returns the length, or 0 when `room` is too small. */

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "engine/life.h"
+#include "engine/replan.h"
 #include "engine/schedule.h"
 
 static void add(struct explanation *explanation, struct explain_line line) {
@@ -20,7 +21,8 @@ static void clear(struct explanation *explanation) {
 
 static struct contract_state state_on(
     const struct terms *terms, const struct contract_state *state, struct day day) {
-    struct contract_state then = *state;
+    struct contract_state then;
+    contract_copy(&then, state);
     contract_advance(terms, &then, day);
     return then;
 }
@@ -41,29 +43,42 @@ static struct money opening_balance(const struct contract_state *state, int32_t 
 
 static void add_interest(const struct terms *terms, const struct contract_state *state, int32_t i,
     struct explanation *explanation) {
-    struct day start = i == 0 ? terms->start_day : state->instalments[i - 1].scheduled_day;
-    int32_t days = days_between(start, state->instalments[i].scheduled_day);
-    bool month = period_fraction(terms, i + 1, days).denominator == 12;
+    const struct instalment *instalment = &state->instalments[i];
+    struct money elsewhere =
+        money_add(instalment->moved_interest, instalment->charged_back[COMPONENT_INTEREST]);
+    struct period period = instalment_period(terms, state, i);
+    bool month = terms->day_basis == DAY_BASIS_BY_MONTH && !period.by_days;
+    add(explanation,
+        (struct explain_line){
+            .kind = month ? EXPLAIN_INTEREST_MONTH : EXPLAIN_INTEREST_DAYS,
+            .instalment = i + 1,
+            .base = opening_balance(state, i),
+            .rate = contract_rate(state, period.start),
+            .days = month ? 0 : days_between(period.start, period.end),
+            .amount = money_subtract(instalment->charged[COMPONENT_INTEREST], elsewhere),
+        });
     add(explanation, (struct explain_line){
-                         .kind = month ? EXPLAIN_INTEREST_MONTH : EXPLAIN_INTEREST_DAYS,
+                         .kind = EXPLAIN_INTEREST_MOVED,
                          .instalment = i + 1,
-                         .base = opening_balance(state, i),
-                         .rate = terms->annual_rate,
-                         .days = month ? 0 : days,
-                         .amount = state->instalments[i].charged[COMPONENT_INTEREST],
+                         .amount = elsewhere,
                      });
 }
 
 static void add_fees(const struct terms *terms, const struct instalment *instalment, int32_t number,
     struct explanation *explanation) {
-    add(explanation,
-        (struct explain_line){
-            .kind = EXPLAIN_FEE,
-            .instalment = number,
-            .base = terms->principal,
-            .rate = terms->period_fee_rate,
-            .amount = money_subtract(instalment->charged[COMPONENT_FEE], instalment->extension_fee),
-        });
+    add(explanation, (struct explain_line){
+                         .kind = EXPLAIN_FEE,
+                         .instalment = number,
+                         .base = terms->principal,
+                         .rate = terms->period_fee_rate,
+                         .amount = money_subtract(instalment->charged[COMPONENT_FEE],
+                             money_add(instalment->extension_fee, instalment->added_fee)),
+                     });
+    add(explanation, (struct explain_line){
+                         .kind = EXPLAIN_ADDED_FEE,
+                         .instalment = number,
+                         .amount = instalment->added_fee,
+                     });
     add(explanation, (struct explain_line){
                          .kind = EXPLAIN_EXTENSION_FEE,
                          .instalment = number,
@@ -74,8 +89,9 @@ static void add_fees(const struct terms *terms, const struct instalment *instalm
 }
 
 /* Penalty from before the base last changed stands apart, so that base × rate × days is true. */
-static void add_penalty(const struct terms *terms, const struct instalment *instalment,
+static void add_penalty(const struct terms *terms, const struct contract_state *state,
     int32_t number, struct explanation *explanation) {
+    const struct instalment *instalment = &state->instalments[number - 1];
     struct money raw = penalty_raw(terms, instalment->penalty_base_days);
     struct money before = penalty_raw(terms, instalment->penalty_mark_base_days);
     struct money base = penalty_base(terms, instalment);
@@ -83,14 +99,14 @@ static void add_penalty(const struct terms *terms, const struct instalment *inst
     add(explanation, (struct explain_line){
                          .kind = EXPLAIN_PENALTY_BEFORE,
                          .instalment = number,
-                         .rate = terms->penalty.daily_rate,
+                         .rate = penalty_rate(terms),
                          .amount = before,
                      });
     add(explanation, (struct explain_line){
                          .kind = EXPLAIN_PENALTY,
                          .instalment = number,
                          .base = base,
-                         .rate = terms->penalty.daily_rate,
+                         .rate = penalty_rate(terms),
                          .days = money_is_zero(base) ? 0 : (int32_t)(base_days / base.fen),
                          .amount = money_subtract(raw, before),
                      });
@@ -99,12 +115,25 @@ static void add_penalty(const struct terms *terms, const struct instalment *inst
                          .instalment = number,
                          .amount = instalment->late_fee,
                      });
+    struct money compound = penalty_compound(terms, instalment->compound_base_days);
+    add(explanation, (struct explain_line){
+                         .kind = EXPLAIN_PENALTY_COMPOUND,
+                         .instalment = number,
+                         .rate = terms->penalty.compound_rate,
+                         .amount = compound,
+                     });
+    add(explanation, (struct explain_line){
+                         .kind = EXPLAIN_ADDED_PENALTY,
+                         .instalment = number,
+                         .amount = instalment->added_penalty,
+                     });
+    struct money computed = money_add(
+        money_add(raw, compound), money_add(instalment->late_fee, instalment->added_penalty));
     add(explanation, (struct explain_line){
                          .kind = EXPLAIN_PENALTY_CAPPED,
                          .instalment = number,
-                         .rate = terms->all_in_cap,
-                         .amount = money_subtract(instalment->charged[COMPONENT_PENALTY],
-                             money_add(raw, instalment->late_fee)),
+                         .rate = state->all_in_cap,
+                         .amount = money_subtract(instalment->charged[COMPONENT_PENALTY], computed),
                      });
 }
 
@@ -121,7 +150,7 @@ void explain_instalment(const struct terms *terms, const struct contract_state *
                      });
     add_interest(terms, &then, number - 1, explanation);
     add_fees(terms, instalment, number, explanation);
-    add_penalty(terms, instalment, number, explanation);
+    add_penalty(terms, &then, number, explanation);
     add(explanation, (struct explain_line){
                          .kind = EXPLAIN_WAIVED,
                          .instalment = number,
@@ -234,6 +263,10 @@ const char *explain_kind_name(enum explain_kind kind) {
         [EXPLAIN_LATE_FEE] = "late_fee",
         [EXPLAIN_PENALTY_CAPPED] = "penalty_capped",
         [EXPLAIN_EXTENSION_FEE] = "extension_fee",
+        [EXPLAIN_INTEREST_MOVED] = "interest_moved",
+        [EXPLAIN_ADDED_FEE] = "added_fee",
+        [EXPLAIN_PENALTY_COMPOUND] = "penalty_compound",
+        [EXPLAIN_ADDED_PENALTY] = "added_penalty",
         [EXPLAIN_PAID] = "paid",
         [EXPLAIN_WAIVED] = "waived",
         [EXPLAIN_INTEREST_PAST] = "interest_past",

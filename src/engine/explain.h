@@ -18,10 +18,14 @@ enum explain_kind {
     EXPLAIN_PENALTY,        /* base overdue amount, daily rate, days */
     EXPLAIN_PENALTY_BEFORE, /* penalty from before the base last changed */
     EXPLAIN_LATE_FEE,
-    EXPLAIN_PENALTY_CAPPED, /* negative: what the all-in cap cut off; rate the cap */
-    EXPLAIN_EXTENSION_FEE,  /* base what was left, daily rate, days gained (0: fixed part) */
-    EXPLAIN_PAID,           /* negative */
-    EXPLAIN_WAIVED,         /* negative */
+    EXPLAIN_PENALTY_CAPPED,   /* negative: what the all-in cap cut off; rate the cap */
+    EXPLAIN_EXTENSION_FEE,    /* base what was left, daily rate, days gained (0: fixed part) */
+    EXPLAIN_INTEREST_MOVED,   /* of other instalments: re-aged, or charged back */
+    EXPLAIN_ADDED_FEE,        /* charges added later */
+    EXPLAIN_PENALTY_COMPOUND, /* on overdue interest, daily rate */
+    EXPLAIN_ADDED_PENALTY,    /* penalties charged by the case */
+    EXPLAIN_PAID,             /* negative */
+    EXPLAIN_WAIVED,           /* negative */
     /* Settlement only; amounts are what is still to be paid. */
     EXPLAIN_INTEREST_PAST,    /* of periods that are over */
     EXPLAIN_INTEREST_TO_DATE, /* base the running period's interest, days of it so far */
@@ -31,7 +35,7 @@ enum explain_kind {
     EXPLAIN_EARLY_FEE,
     EXPLAIN_PENALTY_TOTAL,
 };
-enum { EXPLAIN_KIND_COUNT = EXPLAIN_PENALTY_TOTAL + 1, EXPLAIN_LINES_MAX = 12 };
+enum { EXPLAIN_KIND_COUNT = EXPLAIN_PENALTY_TOTAL + 1, EXPLAIN_LINES_MAX = 16 };
 
 struct explain_line {
     enum explain_kind kind;

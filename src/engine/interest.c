@@ -136,9 +136,9 @@ static int128 factor_between(const struct terms *terms, const struct rates *rate
         bool last = i + 1 == rates->count;
         if (!last && day_compare(rates->steps[i + 1].from_day, from) <= 0)
             continue;
-        struct day until =
-            last || day_compare(to, rates->steps[i + 1].from_day) < 0 ? to
-                                                                      : rates->steps[i + 1].from_day;
+        struct day until = last || day_compare(to, rates->steps[i + 1].from_day) < 0
+                               ? to
+                               : rates->steps[i + 1].from_day;
         sum += piece(terms, period, rates->steps[i].annual_rate, from, until);
         from = until;
     }

@@ -20,6 +20,9 @@ struct rate penalty_rate(const struct terms *terms);
 /* Penalty of the accumulators before late fee, added penalties and cap. */
 struct money penalty_raw(const struct terms *terms, int64_t base_days);
 
+/* Penalty on overdue interest, where the terms compound it. */
+struct money penalty_compound(const struct terms *terms, int64_t base_days);
+
 /* The day from which an unpaid instalment bears penalty: due day, plus interest-free grace. */
 struct day penalty_start(const struct terms *terms, const struct instalment *instalment);
 

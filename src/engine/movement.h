@@ -25,16 +25,16 @@ enum movement {
     MOVEMENT_PRINCIPAL_PAID,
     MOVEMENT_INTEREST_PAID,
     MOVEMENT_FEE_PAID,
-    MOVEMENT_PENALTY_PAID, /* penalty is income when it is received */
-    MOVEMENT_RECOVERED,    /* paid on a contract that was charged off */
-    MOVEMENT_OVERPAID,     /* beyond the debt, to the credit balance */
+    MOVEMENT_PENALTY_PAID,           /* penalty is income when it is received */
+    MOVEMENT_RECOVERED,              /* paid on a contract that was charged off */
+    MOVEMENT_OVERPAID,               /* beyond the debt, to the credit balance */
     MOVEMENT_PRINCIPAL_CHARGED_BACK, /* a payment went back through the channel, owed again */
     MOVEMENT_INTEREST_CHARGED_BACK,
     MOVEMENT_FEE_CHARGED_BACK,
     MOVEMENT_PENALTY_CHARGED_BACK,
-    MOVEMENT_PRINCIPAL_REFUNDED, /* returned goods: debt that the shop gives back */
-    MOVEMENT_REFUND_TO_CUSTOMER, /* returned goods: principal that was already paid */
-    MOVEMENT_COST_REBATED,       /* cost given back: full refund, or above the all-in cap */
+    MOVEMENT_PRINCIPAL_REFUNDED,    /* returned goods: debt that the shop gives back */
+    MOVEMENT_REFUND_TO_CUSTOMER,    /* returned goods: principal that was already paid */
+    MOVEMENT_COST_REBATED,          /* cost given back: full refund, or above the all-in cap */
     MOVEMENT_PRINCIPAL_CHARGED_OFF, /* charged or written off: a loss */
     MOVEMENT_INTEREST_CHARGED_OFF,
     MOVEMENT_FEE_CHARGED_OFF,

@@ -10,7 +10,8 @@
 /* A copy of `state` as of `day`. */
 static struct contract_state state_on(
     const struct terms *terms, const struct contract_state *state, struct day day) {
-    struct contract_state then = *state;
+    struct contract_state then;
+    contract_copy(&then, state);
     contract_advance(terms, &then, day);
     refresh_states(terms, &then);
     return then;
@@ -87,7 +88,8 @@ void quote_settle(const struct terms *terms, const struct contract_state *state,
         return;
     struct settle_keep keep[INSTALMENTS_MAX];
     settle_keep(terms, &then, keep);
-    struct contract_state cancelled = then;
+    struct contract_state cancelled;
+    contract_copy(&cancelled, &then);
     settle_cancel(&cancelled, keep);
     for (int32_t i = 0; i < then.instalment_count; i++) {
         const struct instalment *instalment = &cancelled.instalments[i];
@@ -121,7 +123,7 @@ enum contract_refusal quote_payment(const struct terms *terms, const struct cont
         .target = target,
         .instalment = instalment,
     };
-    *after = *state;
+    contract_copy(after, state);
     return contract_step(terms, after, &event, update);
 }
 
@@ -134,8 +136,9 @@ void quote_extension(const struct terms *terms, const struct contract_state *sta
         .instalment = number,
         .days = days,
     };
-    struct contract_state after = *state;
+    struct contract_state after;
     struct contract_update update;
+    contract_copy(&after, state);
     memset(quote, 0, sizeof *quote);
     quote->new_due_day = DAY_NONE;
     quote->refusal = contract_step(terms, &after, &event, &update);

@@ -75,13 +75,12 @@ void sweep_interest(const struct terms *terms, struct contract_state *state) {
         if (day_compare(instalment->period_start, state->day) >= 0)
             break;
         struct period period = instalment_period(terms, state, i);
-        instalment->interest_time += interest_units(
-            terms, &rates, &period, state->interest_balance, mark, state->day);
+        instalment->interest_time +=
+            interest_units(terms, &rates, &period, state->interest_balance, mark, state->day);
         if (day_compare(instalment->scheduled_day, state->day) > 0 || !declines)
             continue;
-        int64_t falls = on_outstanding(terms)
-                            ? instalment_owed(instalment, COMPONENT_PRINCIPAL).fen
-                            : planned_principal(instalment);
+        int64_t falls = on_outstanding(terms) ? instalment_owed(instalment, COMPONENT_PRINCIPAL).fen
+                                              : planned_principal(instalment);
         state->interest_balance = money_fen(
             falls < state->interest_balance.fen ? state->interest_balance.fen - falls : 0);
     }
@@ -93,9 +92,8 @@ static struct money overdue_principal(const struct contract_state *state) {
     int64_t sum = 0;
     for (int32_t i = 0; i < state->instalment_count; i++) {
         const struct instalment *instalment = &state->instalments[i];
-        int order = day_compare(is_regular(instalment) ? instalment->scheduled_day
-                                                       : instalment->due_day,
-            state->day);
+        int order = day_compare(
+            is_regular(instalment) ? instalment->scheduled_day : instalment->due_day, state->day);
         if (is_regular(instalment) ? order < 0 : order <= 0)
             sum += instalment_owed(instalment, COMPONENT_PRINCIPAL).fen;
     }
@@ -141,15 +139,15 @@ static struct money period_interest(const struct projection *p, int32_t i) {
 static struct money charge_interest(struct projection *p, int32_t i) {
     struct instalment *instalment = &p->state->instalments[i];
     struct money whole = period_interest(p, i);
-    struct money fixed = money_add(
-        instalment->paid[COMPONENT_INTEREST], instalment->waived[COMPONENT_INTEREST]);
+    struct money fixed =
+        money_add(instalment->paid[COMPONENT_INTEREST], instalment->waived[COMPONENT_INTEREST]);
     if (money_is_positive(instalment->subsidy) || p->terms->subsidy.share.per_billion > 0) {
-        instalment->subsidy = money_scale(
-            whole, p->terms->subsidy.share.per_billion, RATE_UNIT, p->terms->rounding);
+        instalment->subsidy =
+            money_scale(whole, p->terms->subsidy.share.per_billion, RATE_UNIT, p->terms->rounding);
         whole = money_subtract(whole, instalment->subsidy);
     }
-    struct money added = money_add(
-        instalment->charged_back[COMPONENT_INTEREST], instalment->moved_interest);
+    struct money added =
+        money_add(instalment->charged_back[COMPONENT_INTEREST], instalment->moved_interest);
     struct money charge = money_add(whole, money_fen(p->carried_fen));
     p->carried_fen = 0;
     if (money_is_positive(instalment->level) && i != p->last_open &&
@@ -194,8 +192,7 @@ static void carry_over(struct projection *p, int32_t i) {
     if (p->terms->subsidy.share.per_billion > 0)
         whole = money_subtract(whole, instalment->subsidy);
     p->carried_fen += whole.fen + instalment->charged_back[COMPONENT_INTEREST].fen +
-                      instalment->moved_interest.fen -
-                      instalment->charged[COMPONENT_INTEREST].fen;
+                      instalment->moved_interest.fen - instalment->charged[COMPONENT_INTEREST].fen;
 }
 
 static bool is_coming(const struct contract_state *state, const struct instalment *instalment) {
@@ -240,13 +237,13 @@ static void run_projection(struct projection *p) {
         struct instalment *instalment = &state->instalments[i];
         if (!is_regular(instalment))
             continue;
-        bool due_in_plan = !on_outstanding(terms) &&
-                           day_compare(instalment->scheduled_day, state->day) == 0;
+        bool due_in_plan =
+            !on_outstanding(terms) && day_compare(instalment->scheduled_day, state->day) == 0;
         if (!is_coming(state, instalment) || due_in_plan || !is_open(instalment)) {
             carry_over(p, i);
             if (!on_outstanding(terms) && is_coming(state, instalment) && !due_in_plan)
-                p->balance = money_max(MONEY_ZERO,
-                    money_fen(p->balance.fen - planned_principal(instalment)));
+                p->balance = money_max(
+                    MONEY_ZERO, money_fen(p->balance.fen - planned_principal(instalment)));
             continue;
         }
         charge_principal(p, i, charge_interest(p, i));
@@ -289,8 +286,7 @@ void relevel(const struct terms *terms, struct contract_state *state) {
             day_compare(instalment->scheduled_day, state->day) <= 0)
             continue;
         index[schedule.regular_count] = i;
-        schedule.rows[schedule.regular_count++] = (struct schedule_row){
-            .kind = INSTALMENT_REGULAR,
+        schedule.rows[schedule.regular_count++] = (struct schedule_row){.kind = INSTALMENT_REGULAR,
             .period = instalment_period(terms, state, i),
             .no_principal = i < terms->principal_grace_count,
             .share = schedule_share(terms, i + 1),
@@ -313,8 +309,8 @@ void clip_in_advance(
     struct instalment *instalment, struct money interest_to_date, struct money room) {
     struct money *interest = &instalment->charged[COMPONENT_INTEREST];
     struct money *principal = &instalment->charged[COMPONENT_PRINCIPAL];
-    struct money fixed = money_add(
-        instalment->paid[COMPONENT_PRINCIPAL], instalment->waived[COMPONENT_PRINCIPAL]);
+    struct money fixed =
+        money_add(instalment->paid[COMPONENT_PRINCIPAL], instalment->waived[COMPONENT_PRINCIPAL]);
     struct money before = *interest;
     *interest = interest_to_date;
     struct money want = money_subtract(*principal, fixed);

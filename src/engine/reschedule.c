@@ -18,8 +18,7 @@ static void set_rate(struct contract_state *state, struct day day, struct rate r
     int32_t at = 0;
     while (at < state->rate_count && day_compare(state->rates[at].from_day, day) < 0)
         at++;
-    bool replaces =
-        at < state->rate_count && day_compare(state->rates[at].from_day, day) == 0;
+    bool replaces = at < state->rate_count && day_compare(state->rates[at].from_day, day) == 0;
     if (!replaces) {
         if (state->rate_count == RATES_MAX)
             return;
@@ -64,8 +63,8 @@ void pause_interest(
 
 /* By month, a period that its amendment made odd counts its days. */
 static void mark_odd_period(const struct terms *terms, struct instalment *instalment) {
-    struct day whole = due_day_step(instalment->period_start, terms->period_unit,
-        terms->period_length, 1, MONTH_END_CLAMP);
+    struct day whole = due_day_step(
+        instalment->period_start, terms->period_unit, terms->period_length, 1, MONTH_END_CLAMP);
     instalment->by_days = day_compare(whole, instalment->scheduled_day) != 0;
 }
 
@@ -116,8 +115,8 @@ void move_instalments(
 
 void prepay_principal(const struct terms *terms, struct contract_state *state, struct money amount,
     enum plan_effect effect) {
-    struct instalment *row = append_instalment(
-        state, INSTALMENT_PREPAYMENT, state->day, state->day, state->day);
+    struct instalment *row =
+        append_instalment(state, INSTALMENT_PREPAYMENT, state->day, state->day, state->day);
     check(row != NULL);
     sweep_interest(terms, state);
     row->charged[COMPONENT_PRINCIPAL] = amount;
@@ -128,8 +127,8 @@ void prepay_principal(const struct terms *terms, struct contract_state *state, s
 }
 
 /* Takes what is owed of a component off an instalment; returns it. */
-static struct money take_owed(struct contract_state *state, struct instalment *instalment,
-    enum component component) {
+static struct money take_owed(
+    struct contract_state *state, struct instalment *instalment, enum component component) {
     struct money owed = instalment_owed(instalment, component);
     touch_base(state, instalment);
     instalment->charged[component] = money_subtract(instalment->charged[component], owed);
@@ -154,8 +153,8 @@ static void move_out(
     if (instalment->kind == INSTALMENT_REGULAR)
         instalment->level = MONEY_ZERO;
     for (int c = 0; c < COMPONENT_COUNT; c++)
-        moved->amounts[c] = money_add(
-            moved->amounts[c], take_owed(state, instalment, (enum component)c));
+        moved->amounts[c] =
+            money_add(moved->amounts[c], take_owed(state, instalment, (enum component)c));
     close_if_paid(state, instalment);
 }
 
@@ -181,7 +180,7 @@ static void move_in(struct contract_state *state, const struct moved *moved) {
             money_add(instalment->charged[COMPONENT_INTEREST], part[COMPONENT_INTEREST]);
         instalment->charged[COMPONENT_FEE] =
             money_add(instalment->charged[COMPONENT_FEE], part[COMPONENT_FEE]);
-        instalment->extension_fee = money_add(instalment->extension_fee, part[COMPONENT_FEE]);
+        instalment->added_fee = money_add(instalment->added_fee, part[COMPONENT_FEE]);
         instalment->added_penalty = money_add(instalment->added_penalty, part[COMPONENT_PENALTY]);
         instalment->charged[COMPONENT_PENALTY] =
             money_add(instalment->charged[COMPONENT_PENALTY], part[COMPONENT_PENALTY]);
@@ -229,10 +228,11 @@ void re_age(
             move_out(state, &state->instalments[i], &moved);
     struct day previous = state->day;
     for (int32_t k = 0; k < count; k++) {
-        struct day day = due_day_step(
-            first_day, terms->period_unit, terms->period_length, k, MONTH_END_CLAMP);
-        struct instalment *row = append_instalment(state, INSTALMENT_REGULAR, previous, day,
-            schedule_working_day(terms, day));
+        struct day day =
+            due_day_step(first_day, terms->period_unit, terms->period_length, k, MONTH_END_CLAMP);
+        struct instalment *row = append_instalment(
+            state, INSTALMENT_REGULAR, previous, day, schedule_working_day(terms, day));
+        check(row != NULL);
         if (k == 0)
             mark_odd_period(terms, row);
         previous = day;

@@ -8,7 +8,7 @@
 
 enum {
     MONTHS_PER_YEAR = 12,
-    DISCOUNT_BITS = 76,          /* with divisors below 2^48 */
+    DISCOUNT_BITS = 76,         /* with divisors below 2^48 */
     DISCOUNT_BITS_DECIMAL = 64, /* with divisors of a power of ten, below 2^60 */
 };
 
@@ -49,34 +49,22 @@ struct day schedule_due_day(const struct terms *terms, int32_t number) {
     int32_t periods = given ? number - 1 : number;
     if (terms->due_rule == DUE_RULE_ACCOUNT_DAY)
         return account_day_after(anchor, periods * terms->period_length, terms->account_day);
-    return due_day_step(anchor, terms->period_unit, terms->period_length, periods,
-        month_end_of(terms->due_rule));
+    return due_day_step(
+        anchor, terms->period_unit, terms->period_length, periods, month_end_of(terms->due_rule));
 }
 
 struct day schedule_working_day(const struct terms *terms, struct day scheduled) {
-    enum roll_rule roll = ROLL_NONE;
-    switch (terms->holiday_rule) {
-    case HOLIDAY_NONE:
+    if (terms->due_roll == ROLL_NONE)
         return scheduled;
-    case HOLIDAY_FOLLOWING:
-        roll = ROLL_FOLLOWING;
-        break;
-    case HOLIDAY_MODIFIED_FOLLOWING:
-        roll = ROLL_MODIFIED_FOLLOWING;
-        break;
-    case HOLIDAY_PRECEDING:
-        roll = ROLL_PRECEDING;
-        break;
-    }
-    return calendar_roll(CALENDAR_CHINA, terms->holidays_known_to, scheduled, roll);
+    return calendar_roll(CALENDAR_CHINA, terms->holidays_known_to, scheduled, terms->due_roll);
 }
 
 /* The growth that levels a row: its own, or a month's (R-0006). */
 static struct growth level_growth(
     const struct terms *terms, const struct rates *rates, const struct schedule_row *row) {
     if (terms->level_plan == LEVEL_PLAN_BY_MONTH)
-        return (struct growth){rate_on(rates, row->period.start).per_billion,
-            (int128)RATE_UNIT * MONTHS_PER_YEAR};
+        return (struct growth){
+            rate_on(rates, row->period.start).per_billion, (int128)RATE_UNIT * MONTHS_PER_YEAR};
     return growth_of_period(terms, rates, &row->period);
 }
 
@@ -158,8 +146,8 @@ static void solve_level(const struct terms *terms, const struct rates *rates, st
         int64_t difference = last_difference(schedule, level);
         if (size_of(difference) <= count / 2)
             return;
-        struct money other = to_multiple(
-            terms, (int128)level.fen * count + difference, count, terms->rounding);
+        struct money other =
+            to_multiple(terms, (int128)level.fen * count + difference, count, terms->rounding);
         if (money_compare(other, level) == 0)
             return;
         plan_level(terms, rates, opening, other, schedule);
@@ -180,8 +168,8 @@ static struct money share_of(const struct terms *terms, struct money total, int3
     return place == count ? left : money_min(left, money_fen(even));
 }
 
-static struct money principal_of(const struct terms *terms, const struct schedule *schedule,
-    struct money opening, int32_t i) {
+static struct money principal_of(
+    const struct terms *terms, const struct schedule *schedule, struct money opening, int32_t i) {
     int32_t grace = 0;
     while (grace < schedule->regular_count && schedule->rows[grace].no_principal)
         grace++;
@@ -246,14 +234,13 @@ void schedule_solve(const struct terms *terms, const struct rates *rates, struct
 }
 
 struct money down_payment_of(const struct terms *terms, struct money drawdown) {
-    struct money part =
-        to_multiple(terms, (int128)drawdown.fen * terms->down_payment.per_billion, RATE_UNIT,
-            terms->rounding);
+    struct money part = to_multiple(
+        terms, (int128)drawdown.fen * terms->down_payment.per_billion, RATE_UNIT, terms->rounding);
     return money_min(part, drawdown);
 }
 
-static struct money one_charge(const struct charge_terms *charge, struct money base,
-    enum rounding rounding) {
+static struct money one_charge(
+    const struct charge_terms *charge, struct money base, enum rounding rounding) {
     struct money amount = charge->base == CHARGE_BASE_FIXED
                               ? charge->fixed
                               : money_scale(base, charge->rate.per_billion, RATE_UNIT, rounding);
@@ -320,9 +307,9 @@ struct rate schedule_share(const struct terms *terms, int32_t number) {
 /* By month, a first period that is not whole months may count its days (R-0004). */
 static bool first_by_days(const struct terms *terms) {
     return terms->first_period_by_days && terms->day_basis == DAY_BASIS_BY_MONTH &&
-           day_compare(schedule_due_day(terms, 1),
-               due_day_step(terms->start_day, terms->period_unit, terms->period_length, 1,
-                   MONTH_END_CLAMP)) != 0;
+           day_compare(
+               schedule_due_day(terms, 1), due_day_step(terms->start_day, terms->period_unit,
+                                               terms->period_length, 1, MONTH_END_CLAMP)) != 0;
 }
 
 static void set_periods(const struct terms *terms, struct schedule *schedule) {

@@ -17,7 +17,7 @@ struct schedule_row {
     struct day due_day;   /* the scheduled day, or where holidays move it */
     bool no_principal;    /* grace: the row pays its interest only */
     struct rate share;    /* of the level amount; RATE_UNIT but for stepped plans */
-    struct money level;   /* principal + interest, subsidy included; 0 for methods without a level */
+    struct money level; /* principal + interest, subsidy included; 0 for methods without a level */
     struct money opening; /* principal outstanding during the period */
     struct money principal;
     struct money interest; /* the customer's part */

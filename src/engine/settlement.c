@@ -12,8 +12,8 @@ struct progress {
 
 static struct progress progress_of(
     const struct terms *terms, const struct contract_state *state, int32_t i) {
-    struct day start = terms->method == METHOD_BULLET ? terms->start_day
-                                                      : state->instalments[i].period_start;
+    struct day start =
+        terms->method == METHOD_BULLET ? terms->start_day : state->instalments[i].period_start;
     int32_t length = days_between(start, state->instalments[i].scheduled_day);
     if (length == 0) /* a down payment, an added instalment: all of it is due */
         return (struct progress){1, 1};
@@ -62,13 +62,13 @@ static struct money net_charge(const struct instalment *instalment, enum compone
     return money_subtract(instalment->charged[component], instalment->waived[component]);
 }
 
-static struct settle_keep keep_of(
-    const struct terms *terms, const struct instalment *instalment, struct money to_date,
-    struct progress progress) {
+static struct settle_keep keep_of(const struct terms *terms, const struct instalment *instalment,
+    struct money to_date, struct progress progress) {
     struct money interest = net_charge(instalment, COMPONENT_INTEREST);
     struct money fee = net_charge(instalment, COMPONENT_FEE);
-    /* What an extension costs was agreed for itself and stays. */
-    struct money extension = money_min(fee, instalment->extension_fee);
+    /* What an extension or an added charge costs was agreed for itself and stays. */
+    struct money extension =
+        money_min(fee, money_add(instalment->extension_fee, instalment->added_fee));
     struct settle_keep keep;
     keep.interest =
         money_max(money_min(interest, kept_interest(terms, interest, to_date, progress)),
@@ -98,8 +98,8 @@ static void keep_under_cap(const struct terms *terms, const struct contract_stat
         cost = money_add(cost, money_add(keep[i].interest, keep[i].fee));
         cost = money_add(cost, net_charge(&state->instalments[i], COMPONENT_PENALTY));
     }
-    struct money excess =
-        money_max(MONEY_ZERO, money_subtract(cost, cap_cost_limit(terms, state->principal_allowance)));
+    struct money excess = money_max(
+        MONEY_ZERO, money_subtract(cost, cap_cost_limit(terms, state->principal_allowance)));
     for (int32_t i = state->instalment_count - 1; i >= 0 && money_is_positive(excess); i--) {
         const struct instalment *instalment = &state->instalments[i];
         excess = cut(&keep[i].fee, instalment->paid[COMPONENT_FEE], excess);

@@ -14,6 +14,7 @@
 #include "base/money.h"
 #include "base/rate.h"
 #include "base/rounding.h"
+#include "engine/calendar.h"
 #include "engine/due_day.h"
 
 #include <stdbool.h>
@@ -54,7 +55,7 @@ enum day_basis {
     DAY_BASIS_ACT_360,
     DAY_BASIS_ACT_ACT_ISDA,     /* days of leap years / 366, others / 365 */
     DAY_BASIS_ACT_ACT_YEAR_END, /* the same, 31 December being the new year's first day */
-    DAY_BASIS_ACT_ACT_LEAP_DAY,   /* / 366 only for periods that hold 29 February */
+    DAY_BASIS_ACT_ACT_LEAP_DAY, /* / 366 only for periods that hold 29 February */
     DAY_BASIS_30_360_US,
     DAY_BASIS_30_360_ISDA,
     DAY_BASIS_30E_360,
@@ -83,15 +84,6 @@ enum due_rule {
     DUE_RULE_ROLL_TO_FIRST,     /* as the anniversary; a day that the month lacks is the next 1st */
 };
 enum { DUE_RULE_COUNT = DUE_RULE_ROLL_TO_FIRST + 1 };
-
-/* Where a due day goes that is not a working day; interest keeps to the scheduled day. */
-enum holiday_rule {
-    HOLIDAY_NONE,
-    HOLIDAY_FOLLOWING,
-    HOLIDAY_MODIFIED_FOLLOWING,
-    HOLIDAY_PRECEDING,
-};
-enum { HOLIDAY_RULE_COUNT = HOLIDAY_PRECEDING + 1 };
 
 enum fee_quote {
     FEE_QUOTE_PER_PERIOD, /* period_fee_rate × principal, each period */
@@ -265,8 +257,9 @@ struct terms {
     enum due_rule due_rule;
     int32_t account_day; /* 1..31 with DUE_RULE_ACCOUNT_DAY, else 0 */
     enum period_unit period_unit;
-    int32_t period_length; /* units a period, 1.. */
-    enum holiday_rule holiday_rule;
+    int32_t period_length;     /* units a period, 1.. */
+    enum roll_rule due_roll;   /* where a due day goes that is no working day in China; interest
+                                  keeps to the scheduled day */
     int32_t holidays_known_to; /* the last year whose holidays were published at acceptance */
     enum rounding rounding;    /* interest, fees, penalty, the level instalment */
     enum rounding principal_rounding; /* division of the principal */
@@ -314,9 +307,9 @@ enum terms_refusal {
     TERMS_PRINCIPAL_OUT_OF_RANGE,        /* 1..PRINCIPAL_MAX_FEN */
     TERMS_INSTALMENT_COUNT_OUT_OF_RANGE, /* 1..PLAN_INSTALMENTS_MAX; custom: as many as rows */
     TERMS_ANNUAL_RATE_OUT_OF_RANGE,      /* 0..100 %; 0 with methods that charge no interest */
-    TERMS_PERIOD_FEE_RATE_OUT_OF_RANGE,  /* 0..10 %, total 0..100 %; 0 without METHOD_FEE_PER_PERIOD
-                                          */
     TERMS_FEE_QUOTE_UNKNOWN,
+    TERMS_PERIOD_FEE_RATE_OUT_OF_RANGE, /* 0..10 %, total 0..100 %; 0 without METHOD_FEE_PER_PERIOD
+                                         */
     TERMS_DAY_BASIS_UNKNOWN,
     TERMS_LEVEL_PLAN_UNKNOWN,
     TERMS_INTEREST_ON_UNKNOWN,    /* also: outstanding, with flat, fee per period or bullet */
@@ -324,13 +317,14 @@ enum terms_refusal {
     TERMS_DUE_RULE_UNKNOWN,
     TERMS_ACCOUNT_DAY_OUT_OF_RANGE,
     TERMS_PERIOD_OUT_OF_RANGE, /* unit, 1..366 units; account day and month end want months */
-    TERMS_HOLIDAY_RULE_UNKNOWN,
+    TERMS_DUE_ROLL_UNKNOWN,
+    TERMS_DOWN_PAYMENT_OUT_OF_RANGE, /* 0..below 100 % */
+    TERMS_ROUNDING_UNKNOWN,
+    TERMS_MULTIPLE_OUT_OF_RANGE,      /* 0..principal */
     TERMS_CUSTOM_INVALID,             /* days not ascending, principals not the principal */
     TERMS_FIRST_DUE_DAY_OUT_OF_RANGE, /* 1..92 days and not over twice a period after the start */
-    TERMS_ROUNDING_UNKNOWN,
     TERMS_PRINCIPAL_ROUNDING_UNKNOWN,
-    TERMS_REMAINDER_UNKNOWN,     /* also: first with methods whose instalments are level */
-    TERMS_MULTIPLE_OUT_OF_RANGE, /* 0..principal */
+    TERMS_REMAINDER_UNKNOWN, /* also: first with methods whose instalments are level */
     TERMS_LEVEL_ADJUSTMENTS_OUT_OF_RANGE,
     TERMS_FACTOR_DECIMALS_OUT_OF_RANGE, /* 0, 6..18 */
     TERMS_PRINCIPAL_GRACE_OUT_OF_RANGE, /* 0..count - 1 */
@@ -338,7 +332,6 @@ enum terms_refusal {
     TERMS_BALLOON_OUT_OF_RANGE,         /* 0..principal, 0 without METHOD_BALLOON */
     TERMS_STEPS_INVALID,                /* from instalment 1, ascending, shares 0..1000 % */
     TERMS_RATE_STEPS_INVALID,           /* ascending, after the start, 0..100 % */
-    TERMS_DOWN_PAYMENT_OUT_OF_RANGE,    /* 0..below 100 % */
     TERMS_DRAWDOWN_LIMIT_OUT_OF_RANGE,  /* 0, or principal..PRINCIPAL_MAX_FEN */
     TERMS_CHARGES_INVALID,
     TERMS_SUBSIDY_OUT_OF_RANGE,      /* 0..100 % */

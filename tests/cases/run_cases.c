@@ -137,10 +137,10 @@ static void hold_payments(struct run *run, const struct words *words) {
                     instalment_owed(instalment, (enum component)c).fen >= 0,
                 "nothing is negative");
         }
-    hold(run, words,
-        run->state.received_from_channel.fen + run->state.received_from_credit.fen ==
-            paid + run->state.overpaid.fen,
-        "received is paid and overpaid");
+    int64_t received = 0;
+    for (int s = 0; s < SOURCE_COUNT; s++)
+        received += run->state.received[s].fen;
+    hold(run, words, received == paid + run->state.overpaid.fen, "received is paid and overpaid");
 }
 
 static void hold_explanations(struct run *run, const struct words *words) {

@@ -6,7 +6,8 @@
 #include <string.h>
 
 const char *const component_names[COMPONENT_COUNT] = {"penalty", "fee", "interest", "principal"};
-const char *const status_names[CONTRACT_STATUS_COUNT] = {"new", "active", "settled", "refunded"};
+const char *const status_names[CONTRACT_STATUS_COUNT] = {
+    "new", "active", "settled", "refunded", "written_off", "sold"};
 const char *const instalment_state_names[INSTALMENT_STATE_COUNT] = {
     "upcoming", "due", "overdue", "settled", "refunded"};
 const char *const rounding_names[ROUNDING_COUNT] = {

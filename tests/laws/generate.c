@@ -188,7 +188,7 @@ struct contract_event random_event(struct dice *dice, const struct terms *terms,
     if (what < 11) {
         event = random_payment(dice, terms, state, asked);
     } else if (what < 13 && count > 1) {
-        event.kind = EVENT_PAYMENT_REVERSED;
+        event.kind = EVENT_REVERSED;
         event.reversed_sequence = events[roll(dice, 1, (int64_t)count - 1)].sequence;
     } else if (what < 15) {
         event.kind = EVENT_WAIVED;

@@ -92,7 +92,7 @@ static void test_refusals_in_order(void **state) {
         happen(&life, payment(on(2026, 2, 1), 1, (enum payment_target)9)), CONTRACT_TARGET_INVALID);
     assert_int_equal(
         happen(&life, payment(on(2026, 2, 1), 1, TARGET_INSTALMENT)), CONTRACT_NO_SUCH_INSTALMENT);
-    assert_int_equal(happen(&life, (struct contract_event){.kind = EVENT_PAYMENT_REVERSED,
+    assert_int_equal(happen(&life, (struct contract_event){.kind = EVENT_REVERSED,
                                        .day = on(2026, 2, 1),
                                        .reversed_sequence = 1}),
         CONTRACT_NO_SUCH_PAYMENT);
@@ -191,7 +191,7 @@ static void test_reversal_is_never_paid(void **state) {
     struct life life = demo();
     assert_int_equal(happen(&life, payment(on(2026, 2, 15), 88849, TARGET_DUE)), CONTRACT_OK);
     struct contract_event reversal = {
-        .kind = EVENT_PAYMENT_REVERSED, .day = on(2026, 2, 25), .reversed_sequence = 2};
+        .kind = EVENT_REVERSED, .day = on(2026, 2, 25), .reversed_sequence = 2};
     assert_int_equal(happen(&life, reversal), CONTRACT_OK);
     assert_int_equal(life.state.instalments[0].paid[COMPONENT_PRINCIPAL].fen, 0);
     assert_int_equal(life.state.instalments[0].charged[COMPONENT_PENALTY].fen, 444);

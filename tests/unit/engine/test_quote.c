@@ -158,7 +158,7 @@ static void test_crossings_of_a_reversal(void **state_) {
     };
     assert_int_equal(contract_step(&terms, &state, &story[1], &update), CONTRACT_OK);
     struct contract_event reversal = {
-        .kind = EVENT_PAYMENT_REVERSED, .sequence = 3, .day = on(2, 20), .reversed_sequence = 2};
+        .kind = EVENT_REVERSED, .sequence = 3, .day = on(2, 20), .reversed_sequence = 2};
     assert_int_equal(
         contract_step_with_history(&terms, story, 2, &state, &reversal, &update), CONTRACT_OK);
     assert_crossings(&update,
