@@ -5,6 +5,7 @@
 
 #include "api/overdue_write.h"
 #include "base/public_number.h"
+#include "engine/fields.h"
 #include "service/amount_words.h"
 #include "service/cost_table.h"
 
@@ -230,18 +231,11 @@ static struct worded_lines owed_lines(struct arena *arena, const struct order_vi
 }
 
 static void product_write(struct json *json, const struct order_row *row) {
-    static const char *const methods[METHOD_COUNT] = {
-        [METHOD_EQUAL_INSTALMENT] = "equal_instalment",
-        [METHOD_EQUAL_PRINCIPAL] = "equal_principal",
-        [METHOD_INTEREST_ONLY] = "interest_only",
-        [METHOD_INTEREST_FREE] = "interest_free",
-        [METHOD_FEE_PER_PERIOD] = "fee_per_period",
-    };
     json_open(json, "product", '{');
     json_string(json, "code", row->order.product_code);
     json_string(json, "name_zh", row->product_name_zh);
     json_string(json, "name_en", row->product_name_en);
-    json_string(json, "method", methods[row->product_method]);
+    json_string(json, "method", method_name((enum method)row->product_method));
     json_close(json);
 }
 

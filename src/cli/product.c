@@ -25,7 +25,8 @@ struct product_add {
     uint8_t encoded[TERMS_BYTES_MAX];
 };
 
-static const char *const method_names[] = {
+enum { OFFERED_METHODS = METHOD_FEE_PER_PERIOD + 1 };
+static const char *const method_names[OFFERED_METHODS] = {
     "equal_instalment", "equal_principal", "interest_only", "interest_free", "fee_per_period"};
 static const char *const settle_names[] = {"by_day", "current_period", "remaining_fees", "full"};
 
@@ -94,7 +95,7 @@ static bool take_terms(const struct json_value *file, struct terms *terms) {
     int64_t times = terms->extension.max_times;
     int64_t days = terms->extension.max_days;
     int64_t extension = terms->extension.daily_rate.per_billion;
-    if (!take_name(file, "method", method_names, METHOD_COUNT, &method) ||
+    if (!take_name(file, "method", method_names, OFFERED_METHODS, &method) ||
         !take_name(file, "early_settlement", settle_names, SETTLE_RULE_COUNT, &settle) ||
         !take_integer(file, "penalty_daily_rate_ppb", 0, 100000000, &penalty) ||
         !take_integer(file, "grace_days", 0, 30, &grace) ||

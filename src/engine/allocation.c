@@ -12,7 +12,7 @@ struct spread {
     struct contract_state *state;
     struct money left;
     int32_t number;       /* only this instalment; 0: any */
-    const int32_t *order; /* indices of instalments, by due day */
+    const int32_t *order; /* indices of instalments, by day */
 };
 
 static enum due_class class_of(
@@ -110,12 +110,12 @@ static void pay_class_evenly(struct spread *spread, const struct allocation_step
     }
 }
 
-/* By due day, then by number; numbers alone when no instalment was added out of turn. */
-static void order_by_due_day(const struct contract_state *state, int32_t *order) {
+/* By scheduled day, then by number: by number alone when none was added out of turn (R-0031). */
+static void order_by_day(const struct contract_state *state, int32_t *order) {
     for (int32_t i = 0; i < state->instalment_count; i++) {
         int32_t at = i;
-        while (at > 0 && day_compare(state->instalments[order[at - 1]].due_day,
-                             state->instalments[i].due_day) > 0) {
+        while (at > 0 && day_compare(state->instalments[order[at - 1]].scheduled_day,
+                             state->instalments[i].scheduled_day) > 0) {
             order[at] = order[at - 1];
             at--;
         }
@@ -181,7 +181,7 @@ static struct allocation_order principal_first(const struct allocation_order *or
 struct money allocate(const struct terms *terms, struct contract_state *state, struct money amount,
     enum payment_source source, enum payment_target target, int32_t number, bool settles) {
     int32_t order_of[INSTALMENTS_MAX];
-    order_by_due_day(state, order_of);
+    order_by_day(state, order_of);
     struct spread spread = {
         .terms = terms,
         .state = state,

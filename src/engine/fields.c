@@ -310,3 +310,8 @@ void field_set_integer(const struct field *field, void *object, int64_t value) {
     }
     check(false);
 }
+
+const char *method_name(enum method method) {
+    check((unsigned)method < METHOD_COUNT);
+    return method_names[method];
+}

@@ -1,6 +1,7 @@
 /*
  * fields.h: terms and events as tables of their fields. Exports: enum field_kind, struct field,
- * struct field_table, terms_fields, event_fields, field_integer(), field_set_integer().
+ * struct field_table, terms_fields, event_fields, field_integer(), field_set_integer(),
+ * field_takes(), method_name().
  *
  * One description for whatever reads or writes them from outside: the byte encoding, the JSON of
  * `fenqi calc`, text cases, generators. A list field has its own table and a count beside it.
@@ -51,6 +52,9 @@ int64_t field_integer(const struct field *field, const void *object);
 
 /* Sets it; the value must lie within least..most (days: any day or, if optional, DAY_NONE). */
 void field_set_integer(const struct field *field, void *object, int64_t value);
+
+/* "equal_instalment" …, as in the table. */
+const char *method_name(enum method method);
 
 /* Whether `value` may be set. */
 bool field_takes(const struct field *field, int64_t value);

@@ -9,6 +9,16 @@
 
 #include "engine/contract.h"
 
+/* event_check.c: form and fields of an event, then what the day's circumstances allow. */
+enum contract_refusal check_event(const struct terms *terms, const struct contract_state *state,
+    const struct contract_event *event);
+enum contract_refusal check_circumstances(const struct terms *terms,
+    const struct contract_state *state, const struct contract_event *event);
+
+/* apply.c: applies a fact; `is_void`: it was reversed, only its day and its number count. */
+void apply_event(const struct terms *terms, struct contract_state *state,
+    const struct contract_event *event, bool is_void);
+
 /* accrual.c */
 
 /* What of the instalment bears penalty while it is overdue. */

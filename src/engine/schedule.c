@@ -204,8 +204,9 @@ static void solve_shares(const struct terms *terms, const struct rates *rates, s
         bool last = i + 1 == schedule->regular_count;
         row->opening = balance;
         row->level = MONEY_ZERO;
-        row->principal =
-            last ? balance : money_min(balance, principal_of(terms, schedule, opening, i));
+        row->principal = principal_of(terms, schedule, opening, i);
+        if (terms->method == METHOD_CUSTOM)
+            row->principal = last ? balance : money_min(balance, row->principal);
         row->interest = interest_of_period(
             terms, rates, &row->period, terms->method == METHOD_FLAT ? opening : balance);
         if (terms->method == METHOD_BULLET) {

@@ -67,12 +67,35 @@ static void to_date(struct arena *arena, struct worded_line *line,
     line->basis_en = arena_printf(arena, "%d days into the period", explained->days);
 }
 
+/* Lines that are a name and an amount. */
+static void word_plain(struct worded_line *line, enum explain_kind kind) {
+    static const struct {
+        enum explain_kind kind;
+        const char *zh;
+        const char *en;
+    } plain[] = {
+        {EXPLAIN_PRINCIPAL, "本金", "Principal"},
+        {EXPLAIN_INTEREST_MOVED, "转入利息", "Interest moved here"},
+        {EXPLAIN_ADDED_FEE, "其他费用", "Other charges"},
+        {EXPLAIN_PENALTY_COMPOUND, "复利", "Penalty on overdue interest"},
+        {EXPLAIN_ADDED_PENALTY, "违约费用", "Default charges"},
+        {EXPLAIN_LATE_FEE, "逾期违约金", "Late fee"},
+        {EXPLAIN_PAID, "已还", "Paid"},
+        {EXPLAIN_WAIVED, "已减免", "Waived"},
+        {EXPLAIN_INTEREST_PAST, "已过各期利息", "Interest of past periods"},
+        {EXPLAIN_FEE_PAST, "已过各期手续费", "Fees of past periods"},
+        {EXPLAIN_PENALTY_TOTAL, "罚息合计", "Penalty in all"},
+    };
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
+        if (plain[i].kind == kind) {
+            label(line, plain[i].zh, plain[i].en);
+            return;
+        }
+}
+
 static struct worded_line word_line(struct arena *arena, const struct explain_line *explained) {
     struct worded_line line = {.amount = explained->amount};
     switch (explained->kind) {
-    case EXPLAIN_PRINCIPAL:
-        label(&line, "本金", "Principal");
-        break;
     case EXPLAIN_INTEREST_MONTH:
         label(&line, "利息", "Interest");
         by_rate(arena, &line, explained, "/年 ÷ 12", " a year ÷ 12");
@@ -94,9 +117,6 @@ static struct worded_line word_line(struct arena *arena, const struct explain_li
         line.basis_zh = "部分还款之前产生";
         line.basis_en = "from before the last part-payment";
         break;
-    case EXPLAIN_LATE_FEE:
-        label(&line, "逾期违约金", "Late fee");
-        break;
     case EXPLAIN_PENALTY_CAPPED:
         label(&line, "超过上限不收", "Above the cap, not charged");
         line.basis_zh =
@@ -106,21 +126,6 @@ static struct worded_line word_line(struct arena *arena, const struct explain_li
         break;
     case EXPLAIN_EXTENSION_FEE:
         word_extension(arena, &line, explained);
-        break;
-    case EXPLAIN_PAID:
-        label(&line, "已还", "Paid");
-        break;
-    case EXPLAIN_WAIVED:
-        label(&line, "已减免", "Waived");
-        break;
-    case EXPLAIN_INTEREST_PAST:
-        label(&line, "已过各期利息", "Interest of past periods");
-        break;
-    case EXPLAIN_FEE_PAST:
-        label(&line, "已过各期手续费", "Fees of past periods");
-        break;
-    case EXPLAIN_PENALTY_TOTAL:
-        label(&line, "罚息合计", "Penalty in all");
         break;
     case EXPLAIN_INTEREST_TO_DATE:
         to_date(arena, &line, explained, "利息（计至今天）", "Interest to today");
@@ -133,6 +138,19 @@ static struct worded_line word_line(struct arena *arena, const struct explain_li
         break;
     case EXPLAIN_EARLY_INTEREST:
         label(&line, "剩余期数利息", "Interest of the remaining periods");
+        break;
+    case EXPLAIN_PRINCIPAL:
+    case EXPLAIN_INTEREST_MOVED:
+    case EXPLAIN_ADDED_FEE:
+    case EXPLAIN_PENALTY_COMPOUND:
+    case EXPLAIN_ADDED_PENALTY:
+    case EXPLAIN_LATE_FEE:
+    case EXPLAIN_PAID:
+    case EXPLAIN_WAIVED:
+    case EXPLAIN_INTEREST_PAST:
+    case EXPLAIN_FEE_PAST:
+    case EXPLAIN_PENALTY_TOTAL:
+        word_plain(&line, explained->kind);
         break;
     }
     return line;

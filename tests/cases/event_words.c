@@ -52,8 +52,7 @@ static int64_t field_of_words(const struct field *field, const struct words *wor
 /* "event DAY KIND FIELD VALUE …": any event, by the names of engine/fields.h. */
 static void any_event(const struct words *words, struct contract_event *event) {
     const struct field *kind = &event_fields.fields[0];
-    event->kind =
-        (enum contract_event_kind)word_of(words, 2, kind->names, (int)kind->most + 1);
+    event->kind = (enum contract_event_kind)word_of(words, 2, kind->names, (int)kind->most + 1);
     for (int i = 3; i + 1 < words->count; i += 2) {
         const struct field *field = field_named(words, i);
         int64_t value = field_of_words(field, words, i + 1);
@@ -95,8 +94,8 @@ bool event_of_words(const struct words *words, struct contract_event *event) {
 
 static void print_any(FILE *out, const struct contract_event *event) {
     char text[MONEY_TEXT_SIZE];
-    fprintf(out, "event %s %s", day_to_text(event->day, text),
-        contract_event_kind_name(event->kind));
+    fprintf(
+        out, "event %s %s", day_to_text(event->day, text), contract_event_kind_name(event->kind));
     for (int32_t f = 3; f < event_fields.count; f++) {
         const struct field *field = &event_fields.fields[f];
         int64_t value = field_integer(field, event);
@@ -106,8 +105,8 @@ static void print_any(FILE *out, const struct contract_event *event) {
         if (field->kind == FIELD_MONEY)
             fputs(money_to_yuan(money_fen(value), text), out);
         else if (field->kind == FIELD_RATE)
-            fprintf(out, "%lld.%07lld%%", (long long)(value / 10000000),
-                (long long)(value % 10000000));
+            fprintf(
+                out, "%lld.%07lld%%", (long long)(value / 10000000), (long long)(value % 10000000));
         else if (field->kind == FIELD_DAY)
             fputs(day_to_text((struct day){(int32_t)value}, text), out);
         else if (field->kind == FIELD_ENUM)

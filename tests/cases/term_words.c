@@ -14,9 +14,12 @@ struct field {
     int choice_count;
 };
 
-static const char *const method_names[METHOD_COUNT] = {
-    "equal_instalment", "equal_principal", "interest_only", "interest_free", "fee_per_period"};
-static const char *const basis_names[DAY_BASIS_COUNT] = {"by_month", "act_365", "act_360"};
+static const char *const method_names[METHOD_COUNT] = {"equal_instalment", "equal_principal",
+    "interest_only", "interest_free", "fee_per_period", "flat", "bullet", "balloon", "stepped",
+    "custom"};
+static const char *const basis_names[DAY_BASIS_COUNT] = {"by_month", "act_365", "act_360",
+    "act_act_isda", "act_act_year_end", "act_act_leap_day", "30_360_us", "30_360_isda", "30e_360",
+    "act_364"};
 static const char *const level_names[LEVEL_PLAN_COUNT] = {"even", "by_month"};
 static const char *const due_rule_names[DUE_RULE_COUNT] = {"anniversary", "account_day"};
 static const char *const settle_names[SETTLE_RULE_COUNT] = {

@@ -86,7 +86,7 @@ static struct terms random_draft(struct dice *dice) {
     static const int64_t sizes[] = {9, 99, 9999, 999999, 99999999};
     static const int32_t counts[] = {1, 2, 3, 6, 9, 12, 24, 60};
     struct terms terms = terms_defaults();
-    terms.method = (enum method)roll(dice, 0, METHOD_COUNT - 1);
+    terms.method = (enum method)roll(dice, 0, METHOD_FEE_PER_PERIOD);
     terms.principal = money_fen(roll(dice, 1, sizes[roll(dice, 0, 4)]));
     terms.instalment_count = counts[roll(dice, 0, once_in(dice, 10) ? 7 : 5)];
     if (terms.method <= METHOD_INTEREST_ONLY)

@@ -38,7 +38,8 @@ static void hold_plan(const struct life *life) {
         const struct schedule_row *row = &schedule.rows[i];
         sum += row->principal.fen;
         sound = sound && row->principal.fen >= 0 && row->interest.fen >= 0 && row->fee.fen >= 0 &&
-                day_compare(row->period_start, row->due_day) < 0;
+                (row->kind != INSTALMENT_REGULAR ||
+                    day_compare(row->period.start, row->period.end) < 0);
     }
     LAW_HOLDS(PLAN_SUMS, sound && sum == terms->principal.fen);
     LAW_HOLDS(
@@ -61,8 +62,10 @@ static void hold_amounts(const struct life *life) {
         sound = sound && day_is_none(part->settled_day) == (instalment_left(part).fen > 0);
     }
     LAW_HOLDS(NOTHING_NEGATIVE, sound && state->overpaid.fen >= 0 && state->rebated.fen >= 0);
-    LAW_HOLDS(CONSERVATION, state->received_from_channel.fen + state->received_from_credit.fen ==
-                                paid + state->overpaid.fen);
+    int64_t received = 0;
+    for (int s = 0; s < SOURCE_COUNT; s++)
+        received += state->received[s].fen;
+    LAW_HOLDS(CONSERVATION, received == paid + state->overpaid.fen);
     LAW_HOLDS(
         CONSERVATION, principal + contract_principal_left(state).fen == life->terms.principal.fen);
 }
@@ -100,7 +103,7 @@ static void hold_books(struct life *life, const struct contract_update *update) 
                          unpaid_recognised(state, COMPONENT_FEE));
     LAW_HOLDS(BOOKS, -trial_balance_net(balance, ACCOUNT_CUSTOMER_CREDIT).fen ==
                          state->overpaid.fen + state->refund_to_customer.fen + state->rebated.fen -
-                             state->received_from_credit.fen);
+                             state->received[SOURCE_CREDIT_BALANCE].fen);
 }
 
 static void hold_update(const struct contract_state *before, const struct contract_state *after,
@@ -114,7 +117,8 @@ static void hold_update(const struct contract_state *before, const struct contra
     int64_t charged = 0;
     for (int32_t i = 0; i < after->instalment_count; i++)
         for (int c = 0; c < COMPONENT_COUNT; c++)
-            charged += after->instalments[i].charged[c].fen - before->instalments[i].charged[c].fen;
+            charged += after->instalments[i].charged[c].fen -
+                       (i < before->instalment_count ? before->instalments[i].charged[c].fen : 0);
     LAW_HOLDS(UPDATE, left + charged == contract_left(after).fen);
     credit += after->overpaid.fen + after->refund_to_customer.fen + after->rebated.fen;
     credit -= before->overpaid.fen + before->refund_to_customer.fen + before->rebated.fen;
@@ -131,12 +135,12 @@ static void hold_cap(const struct life *life) {
         const struct instalment *part = &state->instalments[i];
         for (int c = 0; c < COMPONENT_PRINCIPAL; c++)
             cost += part->paid[c].fen;
-        LAW_HOLDS(CAP, part->charged[COMPONENT_PENALTY].fen <=
-                           cap_charge_limit(terms, part->overdue_time).fen);
+        LAW_HOLDS(CAP,
+            part->charged[COMPONENT_PENALTY].fen <= cap_charge_limit(part->overdue_allowance).fen);
     }
     if (state->status != CONTRACT_ACTIVE)
-        LAW_HOLDS(
-            CAP, cost - state->rebated.fen <= cap_cost_limit(terms, state->principal_time).fen);
+        LAW_HOLDS(CAP,
+            cost - state->rebated.fen <= cap_cost_limit(terms, state->principal_allowance).fen);
 }
 
 /* The life without its reversed payments: each of the pair replaced by the passing of its day. */
@@ -145,7 +149,7 @@ static void hold_reversals(const struct life *life) {
     bool any = false;
     memcpy(events, life->events, life->count * sizeof events[0]);
     for (size_t i = 0; i < life->count; i++) {
-        if (events[i].kind != EVENT_PAYMENT_REVERSED)
+        if (events[i].kind != EVENT_REVERSED)
             continue;
         any = true;
         struct contract_event *paid = &events[events[i].reversed_sequence - 1];

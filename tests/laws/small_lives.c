@@ -58,7 +58,7 @@ static long lives_of(
             life->events[1] = small_payment(&schedule, DAYS - 1, two % AMOUNTS, two / AMOUNTS);
             life->events[1].day = day_add(life->events[1].day, 31);
             life->events[2] = (struct contract_event){
-                .kind = EVENT_PAYMENT_REVERSED,
+                .kind = EVENT_REVERSED,
                 .day = life->events[1].day,
                 .reversed_sequence = 2,
             };
@@ -71,7 +71,7 @@ static long lives_of(
 long small_lives(long part, long parts, void (*live)(const struct small_life *life)) {
     struct small_life life = {.event_count = SMALL_EVENTS_MAX};
     long lived = 0;
-    for (int method = 0; method < METHOD_COUNT; method++)
+    for (int method = 0; method <= METHOD_FEE_PER_PERIOD; method++)
         for (int64_t principal = 1; principal <= PRINCIPAL_MAX; principal++)
             for (int32_t count = 1; count <= COUNT_MAX; count++) {
                 life.terms = small_terms((enum method)method, principal, count);

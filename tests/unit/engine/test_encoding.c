@@ -19,7 +19,7 @@ static void test_bytes_are_fixed(void **state) {
     (void)state;
     uint8_t bytes[EVENT_BYTES_MAX];
     static const uint8_t expected[] = {
-        2, 0x8A, 0x01, 2, 4, 0xA8, 0xC0, 2, 0xA2, 0xEC, 0x0A, 2, 0, 0, 0, 0, 0};
+        4, 0x8A, 0x01, 2, 4, 0xA8, 0xC0, 2, 0xA2, 0xEC, 0x0A, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     assert_int_equal(contract_event_encode(&event, bytes, sizeof bytes), sizeof expected);
     assert_memory_equal(bytes, expected, sizeof expected);
 }
@@ -36,9 +36,9 @@ static void test_other_bytes_are_refused(void **state) {
     bytes[length] = 0;
     assert_false(contract_event_decode(bytes, length + 1, &back));
     assert_false(terms_decode(bytes, length, &terms));
-    bytes[0] = 4; /* version 2 */
+    bytes[0] = 2; /* version 1 */
     assert_false(contract_event_decode(bytes, length, &back));
-    bytes[0] = 2;
+    bytes[0] = 4;
     bytes[3] = 2 * EVENT_KIND_COUNT;
     assert_false(contract_event_decode(bytes, length, &back));
 }
@@ -80,12 +80,12 @@ static void test_the_largest_state_fits(void **state) {
             part->charged[c] = part->paid[c] = part->waived[c] = money_fen(MONEY_MAX_FEN);
         part->late_fee = part->extension_fee = money_fen(MONEY_MAX_FEN);
         part->penalty_base_days = part->penalty_mark_base_days = INT64_MAX;
-        part->overdue_time = ((int128)INT64_MAX << 62);
+        part->overdue_allowance = ((int128)INT64_MAX << 62);
     }
     size_t length = contract_state_encode(&most, bytes, sizeof bytes);
     assert_in_range(length, 1, sizeof bytes);
     assert_true(contract_state_decode(bytes, length, &back));
-    assert_true(back.instalments[59].overdue_time == most.instalments[59].overdue_time);
+    assert_true(back.instalments[59].overdue_allowance == most.instalments[59].overdue_allowance);
 }
 
 int main(void) {
