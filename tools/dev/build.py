@@ -2,7 +2,7 @@
 
 Kinds: plain (build/), clang, asan (gcc with address and undefined-behaviour sanitizers: what the
 tests run), tsan, release (what the symbol guard and the benchmarks read), fuzz (targets of
-tests/fuzz alone; `./dev fuzz` asks for them by name).
+tests/fuzz alone; `./dev fuzz` asks for them by name), coverage (`./dev coverage`).
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ KINDS = {kind.name: kind for kind in (
          ("--buildtype=debug", "--optimization=1", "-Db_sanitize=thread", "-Db_lundef=false"),
          {"CC": "clang"}),
     Kind("release", "build-release", "gcc, release", ("--buildtype=release",)),
+    Kind("coverage", "build-coverage", "gcc, branches counted",
+         ("--buildtype=debug", "-Db_coverage=true")),
     Kind("fuzz", "build-fuzz", "clang, fuzzer's coverage, both sanitizers",
          ("--buildtype=debug", "--optimization=2", "-Db_sanitize=address,undefined",
           "-Db_lundef=false", "-Dfuzz=true", "-Dc_args=-fsanitize=fuzzer-no-link"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable
 
-from . import bench, build, demo, formatting, fuzz, guards, testing
+from . import bench, build, coverage, demo, formatting, fuzz, guards, testing
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ COMMANDS: dict[str, Command] = {
                      bench.run),
     "fuzz": Command("[engine|decode...] [--seconds N]",
                     "let the fuzzer look for what breaks a law; first for a planted bug", fuzz.run),
+    "coverage": Command("", "which branches of engine and ledger no test takes and no line excuses",
+                        coverage.run),
     "check": Command("", "only the guards: layers, symbols, tidiness, formatting, routes",
                      guards.command),
     "fmt": Command("", "format the C sources", formatting.run),
@@ -40,9 +42,9 @@ def usage() -> str:
     """The text of ./dev help."""
     lines = ["./dev COMMAND", ""]
     for name, command in COMMANDS.items():
-        lines.append(f"  {name:6} {command.what}")
+        lines.append(f"  {name:8} {command.what}")
         if command.arguments:
-            lines.append(f"         {command.arguments}")
-    lines.append("  help   this text")
+            lines.append(f"           {command.arguments}")
+    lines.append("  help     this text")
     lines += ["", "Test steps: " + " ".join(dict.fromkeys(s.name for s in testing.STEPS))]
     return "\n".join(lines)

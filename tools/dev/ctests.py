@@ -58,7 +58,8 @@ def run_one(program: Program, extra: dict[str, str]) -> list[Result]:
     return from_exit(program.name, done.output, done.code)
 
 
-def _run_all(programs: list[Program], extra_for) -> list[Result]:
+def run_all(programs: list[Program], extra_for) -> list[Result]:
+    """Results of all, in their order: side by side, but serial ones alone."""
     results: dict[str, list[Result]] = {}
 
     def work(program: Program) -> None:
@@ -75,7 +76,7 @@ def _run_all(programs: list[Program], extra_for) -> list[Result]:
 def run_sqlite(context: Context) -> list[Result]:
     """Every declared test, in the sanitizer build; databases are SQLite files."""
     programs = declared(context.built("asan"))
-    return _run_all(programs, lambda program: run_one(program, {}))
+    return run_all(programs, lambda program: run_one(program, {}))
 
 
 def run_postgres(context: Context) -> list[Result]:
@@ -95,4 +96,4 @@ def run_postgres(context: Context) -> list[Result]:
             result.name = f"[postgres] {result.name}"
         return results
 
-    return _run_all(programs, on_database)
+    return run_all(programs, on_database)

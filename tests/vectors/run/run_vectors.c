@@ -64,8 +64,7 @@ static void run_file(const struct figure_file *file, const struct vector_kind *k
         check(child >= 0);
         if (child == 0) {
             run_cases(file, kind, options, shared);
-            fflush(NULL);
-            _exit(0);
+            exit(0); /* what counts branches writes at the end */
         }
         int state;
         check(waitpid(child, &state, 0) == child);
