@@ -2,10 +2,10 @@
 
 Every branch is taken, or the line says why not:
     /* uncovered: ... */   on the line of the branch
-Two kinds of branches need no such comment, because they cannot be taken without a bug of ours: the
-failing side of check(), and the side of a switch over our own enum that no member leads to
-(there is no `default:`; a guard and the compiler see to that). Functions that no test calls are told
-too. The tests are those of the pure rooms: units, text cases, figures, laws, model.
+Two kinds of branches need no such comment, because only a bug of ours could take them: the failing
+side of check(), and the side of a switch over our own enum that no member leads to (there is no
+`default:`; a guard and the compiler see to that). Functions that no test calls are told too. The
+tests are those of the pure rooms: units, text cases, figures, laws, model.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ EXCUSE = re.compile(r"/\* uncovered: \S.*\*/")
 
 @dataclass
 class Source:
-    """What gcov says of one file: line → how often each branch was taken; functions never called."""
+    """What gcov says of one file: line → how often each branch was taken; function → calls."""
 
     path: Path
     branches: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -170,7 +170,7 @@ def run(_argv: list[str]) -> int:
     table, missing, failed = _survey()
     for line in [*table, "", *map(str, missing), *(f"FAILED {one.name}" for one in failed)]:
         say(line)
-    say(f"\n{len(missing)} branches or functions of engine and ledger are neither taken nor excused")
+    say(f"\n{len(missing)} lines of engine and ledger have branches neither taken nor excused")
     return 1 if missing or failed else 0
 
 
