@@ -38,11 +38,10 @@ static struct regular_days_result room_for(int32_t room) {
 static void assert_days(const struct regular_days *request, const char *expected) {
     struct regular_days_result result = room_for(ROOM);
     assert_int_equal(regular_days_build(request, &result), REGULAR_DAYS_OK);
-    char text[ROOM * (DAY_TEXT_SIZE + 1)] = "";
+    char text[ROOM * DAY_TEXT_SIZE];
     for (int32_t i = 0; i < result.count; i++) {
-        char one[DAY_TEXT_SIZE];
-        strcat(text, i > 0 ? " " : "");
-        strcat(text, day_to_text(scheduled[i], one));
+        day_to_text(scheduled[i], &text[i * DAY_TEXT_SIZE]);
+        text[(i + 1) * DAY_TEXT_SIZE - 1] = i + 1 < result.count ? ' ' : '\0';
     }
     assert_string_equal(text, expected);
 }
