@@ -16,10 +16,10 @@ static bool is_by_months(const struct regular_days *request) {
     return request->length > 0 && (request->unit == PERIOD_MONTH || request->unit == PERIOD_YEAR);
 }
 
+/* Of those that are not by months. */
 static bool is_by_weeks(const struct regular_days *request) {
     return request->length > 0 &&
-           (request->unit == PERIOD_WEEK ||
-               (request->unit == PERIOD_DAY && request->length % DAYS_PER_WEEK == 0));
+           (request->unit == PERIOD_WEEK || request->length % DAYS_PER_WEEK == 0);
 }
 
 /* The day of the month that the pattern asks for, 31 for its end; 0 when it asks for none. */
@@ -90,9 +90,7 @@ static struct day_pattern pattern_of(
     bool one_month = day_compare(day_month_end(frame->first), day_month_end(frame->last)) == 0;
     bool ends = day_is_month_end(frame->first) || day_is_month_end(frame->last);
     if (no_stub && is_by_months(request) && first != last && !one_month && ends)
-        return day_pattern_of_month(month_end || first == MONTH_END_DAY || last == MONTH_END_DAY
-                                        ? MONTH_END_DAY
-                                        : (first > last ? first : last));
+        return day_pattern_of_month(month_end ? MONTH_END_DAY : (first > last ? first : last));
     struct day_pattern told =
         told_by(request, is_first_stub(request->stub) ? frame->last : frame->first, month_end);
     return told.kind == PATTERN_ANY && month_end ? request->pattern : told;
@@ -191,11 +189,11 @@ static enum regular_days_outcome step_back(const struct regular_days *request,
     return REGULAR_DAYS_OK;
 }
 
-/* A month-end pattern may end on the day of the month that it began on (30 Apr … 30 Oct). */
+/* Ends of months may end on the day of the month that they began on (30 Apr … 30 Oct). */
 static bool ends_as_it_began(const struct regular_days *request, const struct frame *frame,
     const struct regular_days_result *result) {
     return result->pattern.kind == PATTERN_MONTH_END && is_by_months(request) &&
-           day_compare(frame->last, frame->end) == 0 && day_is_month_end(frame->first) &&
+           day_compare(frame->last, frame->end) == 0 &&
            day_to_civil(frame->first).day == day_to_civil(frame->last).day;
 }
 

@@ -148,6 +148,26 @@ static void test_patterns_are_told_or_asked(void **state) {
     request.start = day("2026-01-11");
     request.end = day("2026-01-31");
     assert_refused(&request, ROOM, REGULAR_DAYS_OFF_PATTERN);
+    request.start = day("2026-01-31");
+    request.end = day("2026-03-15"); /* not by months: no end that began so */
+    assert_refused(&request, ROOM, REGULAR_DAYS_STUB_NOT_ALLOWED);
+    request = monthly("2026-01-31", "2026-04-30", STUB_NONE);
+    request.pattern = (struct day_pattern){PATTERN_MONTH_END, 0};
+    assert_days(&request, "2026-01-31 2026-02-28 2026-03-31 2026-04-30");
+    request = monthly("2026-01-10", "2026-01-31", STUB_NONE); /* in one month */
+    assert_days(&request, "2026-01-10 2026-01-31");
+    request = monthly("2026-02-28", "2026-05-30", STUB_NONE); /* 30 is more than 28 */
+    assert_days(&request, "2026-02-28 2026-03-30 2026-04-30 2026-05-30");
+    request.pattern = (struct day_pattern){PATTERN_ANY, 0};
+    assert_days(&request, "2026-02-28 2026-03-30 2026-04-30 2026-05-30");
+    request.pattern = (struct day_pattern){PATTERN_MONTH_END, 0};
+    request.stub = STUB_UNSTATED;
+    assert_refused(&request, ROOM, REGULAR_DAYS_STUB_NOT_ALLOWED);
+    request.end = day("2026-05-31");
+    assert_days(&request, "2026-02-28 2026-03-31 2026-04-30 2026-05-31");
+    request = monthly("2026-02-27", "2026-03-31", STUB_SHORT_LAST);
+    request.pattern = (struct day_pattern){PATTERN_MONTH_END, 0};
+    assert_days(&request, "2026-02-27 2026-03-27 2026-03-31");
     request = monthly("2024-02-29", "2026-02-28", STUB_NONE);
     request.unit = PERIOD_YEAR;
     assert_days(&request, "2024-02-29 2025-02-28 2026-02-28");
@@ -206,7 +226,13 @@ static void test_bad_orders_and_room(void **state) {
     request = monthly("2026-01-10", "2026-04-10", STUB_NONE);
     request.length = 0;
     assert_days(&request, "2026-01-10 2026-04-10");
+    assert_refused(&request, 0, REGULAR_DAYS_TOO_MANY);
     assert_refused(&request, 1, REGULAR_DAYS_TOO_MANY);
+    request.last_regular = request.start;
+    assert_days(&request, "2026-01-10 2026-04-10");
+    request.last_regular = DAY_NONE;
+    request.first_regular = request.end;
+    assert_days(&request, "2026-01-10 2026-04-10");
     request.first_regular = day("2026-02-10");
     assert_refused(&request, ROOM, REGULAR_DAYS_STUB_CONTRADICTED);
 }
