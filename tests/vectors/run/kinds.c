@@ -10,6 +10,7 @@ extern const struct vector_kind kind_cn_holidays;
 extern const struct vector_kind kind_crypto;
 extern const struct vector_kind kind_date_rolls;
 extern const struct vector_kind kind_daycount;
+extern const struct vector_kind kind_fineract;
 extern const struct vector_kind kind_ledger;
 extern const struct vector_kind kind_month_end_days;
 extern const struct vector_kind kind_rounding;
@@ -24,6 +25,7 @@ static const struct vector_kind *const kinds[] = {
     &kind_crypto,
     &kind_date_rolls,
     &kind_daycount,
+    &kind_fineract,
     &kind_ledger,
     &kind_month_end_days,
     &kind_rounding,

@@ -1,0 +1,145 @@
+/*
+ * fineract_accrual.c: rows for what was earned. Exports life_close_day(), life_book_to(),
+ * life_after_event().
+ *
+ * A close of business on day D closes D - 1 and, when days were closed before, every day since.
+ * Closing a day books what interest and charges have been earned up to it and were not booked yet,
+ * in one row; less than was booked is an adjustment. A loan that is paid off, charged off or
+ * called in books the rest at once.
+ */
+#include "fineract_life.h"
+
+/* Sums what accrual rows have booked of a component. */
+static struct money booked(const struct life *life, enum component component) {
+    int64_t sum = 0;
+    for (int32_t i = 0; i < life->count; i++) {
+        const struct transaction *one = &life->transactions[i];
+        if (one->reverted)
+            continue;
+        if (one->kind == TRANSACTION_ACCRUAL)
+            sum += one->portions[component].fen;
+        else if (one->kind == TRANSACTION_ACCRUAL_ADJUSTMENT)
+            sum -= one->portions[component].fen;
+    }
+    return money_fen(sum);
+}
+
+static struct money charges_due(const struct life *life, bool penalty, struct day day) {
+    int64_t sum = 0;
+    for (int32_t i = 0; i < life->charge_count; i++)
+        if (life->charges[i].penalty == penalty && day_compare(life->charges[i].due, day) <= 0)
+            sum += life->charges[i].amount.fen;
+    return money_fen(sum);
+}
+
+static void book(struct life *life, struct day day, const struct money earned[COMPONENT_COUNT]) {
+    struct money portions[COMPONENT_COUNT] = {0};
+    int64_t total = 0;
+    for (int32_t c = 0; c < COMPONENT_COUNT; c++) {
+        portions[c] = money_subtract(earned[c], booked(life, (enum component)c));
+        total += portions[c].fen;
+    }
+    if (total == 0)
+        return;
+    struct transaction *row =
+        life_add(life, total > 0 ? TRANSACTION_ACCRUAL : TRANSACTION_ACCRUAL_ADJUSTMENT, day,
+            money_fen(total > 0 ? total : -total));
+    for (int32_t c = 0; c < COMPONENT_COUNT; c++)
+        row->portions[c] = total > 0 ? portions[c] : money_negate(portions[c]);
+}
+
+/* The day itself counts when interest runs from the drawdown day. */
+void life_book_to(struct life *life, struct day day) {
+    if (!life_run(life, day))
+        return;
+    struct money earned[COMPONENT_COUNT] = {0};
+    earned[COMPONENT_INTEREST] =
+        life_interest_earned(life, life->loan.from_drawdown ? day_add(day, 1) : day);
+    earned[COMPONENT_FEE] = charges_due(life, false, day);
+    earned[COMPONENT_PENALTY] = charges_due(life, true, day);
+    book(life, day, earned);
+}
+
+static struct money summarised(const struct life *life, enum component component) {
+    int64_t sum = 0;
+    for (int32_t i = 0; i < life->count; i++) {
+        const struct transaction *one = &life->transactions[i];
+        if (one->kind == TRANSACTION_ACCRUAL_ACTIVITY && !one->reverted)
+            sum += one->portions[component].fen;
+    }
+    return money_fen(sum);
+}
+
+static void summarise(
+    struct life *life, struct day day, const struct money portions[COMPONENT_COUNT]) {
+    int64_t total = 0;
+    for (int32_t c = 0; c < COMPONENT_COUNT; c++)
+        total += portions[c].fen;
+    if (total <= 0)
+        return;
+    struct transaction *row = life_add(life, TRANSACTION_ACCRUAL_ACTIVITY, day, money_fen(total));
+    for (int32_t c = 0; c < COMPONENT_COUNT; c++)
+        row->portions[c] = portions[c];
+}
+
+/* The summary of the instalments that fell due on a day. */
+static void summarise_due(struct life *life, struct day day) {
+    if (!life->loan.accrual_activity || !life_run(life, DAY_NONE))
+        return;
+    for (int32_t i = 0; i < life->state->instalment_count; i++) {
+        const struct instalment *one = &life->state->instalments[i];
+        if (one->kind != INSTALMENT_REGULAR || day_compare(one->due_day, day) != 0)
+            continue;
+        const struct money portions[COMPONENT_COUNT] = {
+            [COMPONENT_PENALTY] = one->charged[COMPONENT_PENALTY],
+            [COMPONENT_FEE] = one->charged[COMPONENT_FEE],
+            [COMPONENT_INTEREST] = one->charged[COMPONENT_INTEREST]};
+        summarise(life, day, portions);
+    }
+}
+
+static void close_one(struct life *life, struct day day) {
+    if (day_compare(day, life->loan.terms.start_day) < 0 || life->closed || life->charged_off)
+        return;
+    life_book_to(life, day);
+    summarise_due(life, day);
+}
+
+void life_close_day(struct life *life, const struct vector_line *line) {
+    (void)line;
+    const struct day last = day_add(life->today, -1);
+    struct day day = day_is_none(life->closed_to) ? last : day_add(life->closed_to, 1);
+    const bool later = life->drawn && day_compare(life->today, life->as_of) > 0;
+    for (; life->drawn && day_compare(day, last) <= 0; day = day_add(day, 1)) {
+        if (later)
+            life->as_of = day_add(day, 1);
+        close_one(life, day);
+    }
+    if (later)
+        life->as_of = life->today;
+    life->closed_to = last;
+}
+
+/* All that the loan charges, when it ends. */
+static void book_everything(struct life *life, struct day day) {
+    struct money earned[COMPONENT_COUNT] = {0}, rest[COMPONENT_COUNT] = {0};
+    for (int32_t i = 0; i < life->state->instalment_count; i++)
+        for (int32_t c = COMPONENT_PENALTY; c <= COMPONENT_INTEREST; c++)
+            earned[c] = money_add(earned[c], money_subtract(life->state->instalments[i].charged[c],
+                                                 life->state->instalments[i].waived[c]));
+    book(life, day, earned);
+    if (!life->loan.accrual_activity)
+        return;
+    for (int32_t c = COMPONENT_PENALTY; c <= COMPONENT_INTEREST; c++)
+        rest[c] = money_subtract(earned[c], summarised(life, (enum component)c));
+    summarise(life, day, rest);
+}
+
+void life_after_event(struct life *life, struct day day) {
+    if (!life_run(life, DAY_NONE))
+        return;
+    const bool closed = life->state->status == CONTRACT_SETTLED;
+    if (closed && !life->closed && !life->charged_off)
+        book_everything(life, day);
+    life->closed = closed;
+}

@@ -1,0 +1,224 @@
+/* fineract_life.c: replaying a published loan and finding what each transaction paid. */
+#include "fineract_life.h"
+
+#include "base/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct life *life_new(struct arena *arena) {
+    struct life *life = ARENA_NEW(arena, struct life);
+    life->arena = arena;
+    life->today = life->as_of = life->expected = life->closed_to = DAY_NONE;
+    life->state = ARENA_NEW(arena, struct contract_state);
+    life->update = ARENA_NEW(arena, struct contract_update);
+    life->timings = ARENA_ARRAY(arena, INSTALMENTS_MAX, struct timing);
+    return life;
+}
+
+struct transaction *life_add(
+    struct life *life, enum transaction_kind kind, struct day day, struct money amount) {
+    check(life->count < LIFE_TRANSACTIONS_MAX);
+    struct transaction *added = &life->transactions[life->count++];
+    *added = (struct transaction){.kind = kind, .day = day, .amount = amount};
+    return added;
+}
+
+struct order {
+    int32_t day;
+    int32_t index;
+};
+
+static int by_day(const void *a, const void *b) {
+    const struct order *left = a, *right = b;
+    if (left->day != right->day)
+        return left->day < right->day ? -1 : 1;
+    return left->index < right->index ? -1 : 1;
+}
+
+/* Indices of the transactions whose events stand, by value date. */
+static int32_t standing(const struct life *life, struct order *orders) {
+    int32_t count = 0;
+    for (int32_t i = 0; i < life->count; i++) {
+        const struct transaction *one = &life->transactions[i];
+        if (one->has_event && !one->reverted)
+            orders[count++] = (struct order){one->day.number, i};
+    }
+    qsort(orders, (size_t)count, sizeof *orders, by_day);
+    return count;
+}
+
+static void take_lines(struct life *life, struct transaction *one, struct money *portions) {
+    const struct contract_update *update = life->update;
+    for (int32_t i = 0; i < update->paid_count; i++) {
+        const struct allocation_line *line = &update->paid[i];
+        struct timing *timing = &life->timings[line->instalment - 1];
+        const struct instalment *instalment = &life->state->instalments[line->instalment - 1];
+        portions[line->component] = money_add(portions[line->component], line->amount);
+        const int side = day_compare(one->day, instalment->due_day);
+        if (side < 0)
+            timing->in_advance = money_add(timing->in_advance, line->amount);
+        else if (side > 0)
+            timing->late = money_add(timing->late, line->amount);
+    }
+}
+
+static void take_movements(struct life *life, struct transaction *one) {
+    const struct contract_update *update = life->update;
+    one->movement_count = update->movement_count;
+    memcpy(one->movements, update->movements, sizeof one->movements);
+    for (int32_t i = 0; i < update->movement_count; i++)
+        if (update->movements[i].movement == MOVEMENT_INTEREST_RECOGNISED)
+            life->interest_recognised =
+                money_add(life->interest_recognised, update->movements[i].amount);
+}
+
+/* What a charge-back or a charge-off moved, component by component. */
+static void take_debt(const struct life *life, const struct transaction *one,
+    const struct money before[COMPONENT_COUNT], struct money *portions) {
+    for (int32_t c = 0; c < COMPONENT_COUNT; c++) {
+        struct money now = MONEY_ZERO;
+        for (int32_t i = 0; i < life->state->instalment_count; i++)
+            now = money_add(now, one->kind == TRANSACTION_CHARGEBACK
+                                     ? life->state->instalments[i].charged_back[c]
+                                     : MONEY_ZERO);
+        if (one->kind == TRANSACTION_CHARGE_OFF)
+            now = life->state->given_up[c];
+        portions[c] = money_subtract(now, before[c]);
+    }
+}
+
+static void sum_debt(
+    const struct life *life, const struct transaction *one, struct money before[COMPONENT_COUNT]) {
+    for (int32_t c = 0; c < COMPONENT_COUNT; c++) {
+        before[c] = one->kind == TRANSACTION_CHARGE_OFF ? life->state->given_up[c] : MONEY_ZERO;
+        for (int32_t i = 0;
+             one->kind == TRANSACTION_CHARGEBACK && i < life->state->instalment_count; i++)
+            before[c] = money_add(before[c], life->state->instalments[i].charged_back[c]);
+    }
+}
+
+static bool is_debt(enum transaction_kind kind) {
+    return kind == TRANSACTION_CHARGEBACK || kind == TRANSACTION_CHARGE_OFF;
+}
+
+static void settle_figures(struct transaction *one, const struct money portions[COMPONENT_COUNT],
+    struct money overpaid, struct money balance) {
+    for (int32_t c = 0; c < COMPONENT_COUNT; c++)
+        if (one->shown && money_compare(one->portions[c], portions[c]) != 0)
+            one->replayed = true;
+    memcpy(one->portions, portions, sizeof one->portions);
+    one->overpaid = overpaid;
+    one->balance = balance;
+    one->shown = true;
+}
+
+/* One event of the engine; false, life->missing set, when it refuses. */
+static bool apply(struct life *life, struct contract_event event) {
+    event.sequence = life->state->last_sequence + 1;
+    const enum contract_refusal refusal =
+        contract_step(&life->loan.terms, life->state, &event, life->update);
+    if (refusal == CONTRACT_OK)
+        return true;
+    life->missing =
+        arena_printf(life->arena, "the engine refuses: %s", contract_refusal_name(refusal));
+    return false;
+}
+
+/* What was overpaid before pays at once what a transaction makes the loan owe again. */
+static bool use_credit(struct life *life, struct transaction *one) {
+    const struct money used = money_min(life_overpaid(life), contract_left(life->state));
+    struct money portions[COMPONENT_COUNT] = {0};
+    if (!money_is_positive(used))
+        return true;
+    if (!apply(life, (struct contract_event){.kind = EVENT_PAYMENT_SETTLED,
+                         .day = one->day,
+                         .amount = used,
+                         .target = TARGET_ORDER,
+                         .source = SOURCE_CHANNEL}))
+        return false;
+    life->credit_used = money_add(life->credit_used, used);
+    take_lines(life, one, portions);
+    one->from_credit = used;
+    one->balance = contract_principal_left(life->state);
+    return true;
+}
+
+static bool owes_more(enum transaction_kind kind) {
+    return kind == TRANSACTION_CHARGEBACK || kind == TRANSACTION_DISBURSEMENT ||
+           kind == TRANSACTION_CHARGE;
+}
+
+/* A refund of what was overpaid; what is not overpaid any more is owed again. */
+static bool refund_credit(struct life *life, struct transaction *one) {
+    const struct money covered = money_min(one->amount, life_overpaid(life));
+    const struct money rest = money_subtract(one->amount, covered);
+    struct money portions[COMPONENT_COUNT] = {[COMPONENT_PRINCIPAL] = rest};
+    one->from_credit = covered;
+    one->movement_count = 0;
+    life->credit_used = money_add(life->credit_used, covered);
+    if (money_is_positive(rest)) {
+        if (!apply(life, (struct contract_event){
+                             .kind = EVENT_CHARGED_BACK, .day = one->day, .amount = rest}))
+            return false;
+        take_movements(life, one);
+    }
+    settle_figures(one, portions, MONEY_ZERO, contract_principal_left(life->state));
+    return true;
+}
+
+static bool step(struct life *life, struct transaction *one) {
+    struct money before[COMPONENT_COUNT], portions[COMPONENT_COUNT] = {0};
+    if (one->kind == TRANSACTION_CREDIT_REFUND)
+        return refund_credit(life, one);
+    sum_debt(life, one, before);
+    if (!apply(life, one->event))
+        return false;
+    one->from_credit = MONEY_ZERO;
+    take_lines(life, one, portions);
+    take_movements(life, one);
+    if (is_debt(one->kind))
+        take_debt(life, one, before, portions);
+    settle_figures(one, portions, life->update->surplus, contract_principal_left(life->state));
+    return owes_more(one->kind) ? use_credit(life, one) : true;
+}
+
+bool life_run(struct life *life, struct day until) {
+    if (!life->missing && life->loan.later_missing && life->drawn &&
+        day_compare(life->as_of, life->loan.terms.start_day) > 0)
+        life->missing = life->loan.later_missing;
+    if (life->missing)
+        return false;
+    struct order *orders = ARENA_ARRAY(life->arena, LIFE_TRANSACTIONS_MAX, struct order);
+    const int32_t count = standing(life, orders);
+    contract_new(life->state);
+    memset(life->timings, 0, INSTALMENTS_MAX * sizeof *life->timings);
+    life->interest_recognised = life->credit_used = MONEY_ZERO;
+    for (int32_t i = 0; i < count; i++) {
+        if (!day_is_none(until) && orders[i].day > until.number)
+            break;
+        if (!step(life, &life->transactions[orders[i].index]))
+            return false;
+    }
+    if (life->state->status != CONTRACT_NEW && !day_is_none(life->as_of) && day_is_none(until))
+        contract_advance(&life->loan.terms, life->state, life->as_of);
+    return true;
+}
+
+struct money life_interest_earned(struct life *life, struct day day) {
+    const struct contract_event event = {
+        .kind = EVENT_DAY_REACHED, .sequence = life->state->last_sequence + 1, .day = day};
+    if (life->state->status == CONTRACT_NEW)
+        return MONEY_ZERO;
+    struct money earned = life->interest_recognised;
+    if (contract_step(&life->loan.terms, life->state, &event, life->update) != CONTRACT_OK)
+        return earned;
+    for (int32_t i = 0; i < life->update->movement_count; i++)
+        if (life->update->movements[i].movement == MOVEMENT_INTEREST_RECOGNISED)
+            earned = money_add(earned, life->update->movements[i].amount);
+    return earned;
+}
+
+struct money life_overpaid(const struct life *life) {
+    return money_subtract(life->state->overpaid, life->credit_used);
+}
