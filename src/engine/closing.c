@@ -7,15 +7,20 @@
 
 /* What the books carry as an asset becomes a loss, or the buyer's. */
 static void give_up(const struct terms *terms, struct contract_state *state) {
+    struct money to_date[INSTALMENTS_MAX];
+    bool daily = accrues_daily(terms, state);
     if (!day_is_none(state->charged_off_day))
         return;
+    if (daily)
+        interest_to_date(terms, state, to_date);
     for (int32_t i = 0; i < state->instalment_count; i++) {
         const struct instalment *instalment = &state->instalments[i];
         state->given_up[COMPONENT_PRINCIPAL] = money_add(
             state->given_up[COMPONENT_PRINCIPAL], instalment_owed(instalment, COMPONENT_PRINCIPAL));
         for (int c = COMPONENT_FEE; c <= COMPONENT_INTEREST; c++) {
-            struct money asset =
-                money_subtract(recognised(terms, state, i, (enum component)c), instalment->paid[c]);
+            struct money asset = money_subtract(
+                recognised(terms, state, i, (enum component)c, daily ? to_date : NULL),
+                instalment->paid[c]);
             state->given_up[c] = money_add(state->given_up[c], money_max(MONEY_ZERO, asset));
         }
     }

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "engine/delinquency.h"
 #include "engine/life.h"
+#include "engine/replan.h"
 
 /* Everything that the contract has moved so far, by movement. */
 struct books {
@@ -37,7 +38,7 @@ static struct money by_today(
 }
 
 struct money recognised(const struct terms *terms, const struct contract_state *state, int32_t i,
-    enum component component) {
+    enum component component, const struct money *to_date) {
     const struct instalment *instalment = &state->instalments[i];
     struct money before = counted_before(instalment, component);
     struct money net = money_subtract(
@@ -51,9 +52,16 @@ struct money recognised(const struct terms *terms, const struct contract_state *
         return paid;
     if (day_compare(instalment->scheduled_day, state->day) <= 0)
         return net;
-    if (terms->recognition == RECOGNISED_DAILY)
-        return money_max(paid, by_today(terms, state, i, net));
-    return paid;
+    if (terms->recognition == RECOGNISED_WHEN_DUE)
+        return paid;
+    if (to_date != NULL && component == COMPONENT_INTEREST)
+        return money_max(paid, money_min(net, to_date[i]));
+    return money_max(paid, by_today(terms, state, i, net));
+}
+
+bool accrues_daily(const struct terms *terms, const struct contract_state *state) {
+    return terms->recognition == RECOGNISED_DAILY &&
+           terms->interest_on == INTEREST_ON_OUTSTANDING && state->status != CONTRACT_NEW;
 }
 
 static bool is_given_up(const struct contract_state *state) {
@@ -61,8 +69,8 @@ static bool is_given_up(const struct contract_state *state) {
            state->status == CONTRACT_SOLD;
 }
 
-static void book_instalment(
-    const struct terms *terms, const struct contract_state *state, int32_t i, struct books *books) {
+static void book_instalment(const struct terms *terms, const struct contract_state *state,
+    int32_t i, const struct money *to_date, struct books *books) {
     const struct instalment *instalment = &state->instalments[i];
     book(books, MOVEMENT_PRINCIPAL_PAID, instalment->paid[COMPONENT_PRINCIPAL]);
     book(books, MOVEMENT_INTEREST_PAID, instalment->paid[COMPONENT_INTEREST]);
@@ -78,8 +86,9 @@ static void book_instalment(
         book(books, MOVEMENT_INTEREST_SUBSIDISED, instalment->subsidy);
     if (is_given_up(state))
         return;
-    book(books, MOVEMENT_INTEREST_RECOGNISED, recognised(terms, state, i, COMPONENT_INTEREST));
-    book(books, MOVEMENT_FEE_RECOGNISED, recognised(terms, state, i, COMPONENT_FEE));
+    book(books, MOVEMENT_INTEREST_RECOGNISED,
+        recognised(terms, state, i, COMPONENT_INTEREST, to_date));
+    book(books, MOVEMENT_FEE_RECOGNISED, recognised(terms, state, i, COMPONENT_FEE, to_date));
 }
 
 /* After charge-off: what is an asset no longer, and what is paid all the same (R-0222). */
@@ -121,9 +130,13 @@ static void book_received(const struct contract_state *state, struct books *book
 
 static struct books books_of(const struct terms *terms, const struct contract_state *state) {
     struct books books = {0};
+    struct money to_date[INSTALMENTS_MAX];
+    bool daily = accrues_daily(terms, state);
+    if (daily)
+        interest_to_date(terms, state, to_date);
     book(&books, MOVEMENT_PRINCIPAL_LENT, state->drawn);
     for (int32_t i = 0; i < state->instalment_count; i++)
-        book_instalment(terms, state, i, &books);
+        book_instalment(terms, state, i, daily ? to_date : NULL, &books);
     book_received(state, &books);
     book_given_up(state, &books);
     book(&books, MOVEMENT_OVERPAID, state->overpaid);

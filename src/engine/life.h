@@ -117,8 +117,12 @@ void charge_off(const struct terms *terms, struct contract_state *state);
 void write_off(const struct terms *terms, struct contract_state *state);
 void sell(const struct terms *terms, struct contract_state *state, struct money price);
 
-/* difference.c: of instalment index `i`, the interest or fee that is income by now (R-0220). */
+/*
+ * difference.c: of instalment index `i`, the interest or fee that is income by now (R-0220).
+ * `to_date`: interest_to_date() where accrues_daily(), else NULL.
+ */
 struct money recognised(const struct terms *terms, const struct contract_state *state, int32_t i,
-    enum component component);
+    enum component component, const struct money *to_date);
+bool accrues_daily(const struct terms *terms, const struct contract_state *state);
 
 #endif

@@ -274,35 +274,84 @@ void interest_to_date(const struct terms *terms, const struct contract_state *st
         to_date[i] = ended.instalments[i].charged[COMPONENT_INTEREST];
 }
 
+/* The open regular instalments still to come, as rows to be solved; index[] says which. */
+static void rows_to_come(const struct terms *terms, const struct contract_state *state,
+    struct schedule *schedule, int32_t index[INSTALMENTS_MAX]) {
+    schedule->regular_count = 0;
+    for (int32_t i = 0; i < state->instalment_count; i++) {
+        const struct instalment *instalment = &state->instalments[i];
+        if (!is_regular(instalment) || !is_open(instalment) ||
+            day_compare(instalment->scheduled_day, state->day) <= 0)
+            continue;
+        index[schedule->regular_count] = i;
+        schedule->rows[schedule->regular_count++] =
+            (struct schedule_row){.kind = INSTALMENT_REGULAR,
+                .period = instalment_period(terms, state, i),
+                .no_principal = i < terms->principal_grace_count,
+                .share = schedule_share(terms, i + 1),
+                .principal = instalment->charged[COMPONENT_PRINCIPAL]};
+    }
+    schedule->count = schedule->regular_count;
+}
+
+static void take_solution(const struct terms *terms, struct contract_state *state,
+    const struct schedule *schedule, const int32_t index[INSTALMENTS_MAX]) {
+    for (int32_t k = 0; k < schedule->count; k++) {
+        struct instalment *instalment = &state->instalments[index[k]];
+        instalment->level = schedule->rows[k].level;
+        instalment->charged[COMPONENT_PRINCIPAL] = money_add(schedule->rows[k].principal,
+            money_add(instalment->waived[COMPONENT_PRINCIPAL],
+                on_outstanding(terms) ? instalment->paid[COMPONENT_PRINCIPAL] : MONEY_ZERO));
+    }
+}
+
+/* Principal and interest of the last row, less the level. */
+static int64_t last_differs(const struct contract_state *state, int32_t last, struct money level) {
+    const struct instalment *instalment = &state->instalments[last];
+    return instalment->charged[COMPONENT_PRINCIPAL].fen +
+           instalment->charged[COMPONENT_INTEREST].fen + instalment->subsidy.fen - level.fen;
+}
+
+static void project_at_level(const struct terms *terms, struct contract_state *state,
+    struct money level, const int32_t *index, int32_t count) {
+    for (int32_t k = 0; k < count; k++)
+        state->instalments[index[k]].level = level;
+    project(terms, state);
+}
+
+/* R-0146 on the plan as it really is, with a period that has begun. */
+static void adjust_levels(const struct terms *terms, struct contract_state *state,
+    struct money level, const int32_t *index, int32_t count) {
+    project(terms, state);
+    for (int32_t i = 0; i < terms->level_adjustments; i++) {
+        int64_t difference = last_differs(state, index[count - 1], level);
+        struct money other = adjusted_level(terms, level, count, difference);
+        if (money_compare(other, level) == 0)
+            return;
+        project_at_level(terms, state, other, index, count);
+        int64_t now = last_differs(state, index[count - 1], other);
+        if ((now < 0 ? -now : now) >= (difference < 0 ? -difference : difference)) {
+            project_at_level(terms, state, level, index, count);
+            return;
+        }
+        level = other;
+    }
+}
+
 void relevel(const struct terms *terms, struct contract_state *state) {
-    struct schedule schedule = {0};
+    struct schedule schedule;
     int32_t index[INSTALMENTS_MAX];
     struct rates rates = state_rates(state);
     struct projection p = {.terms = terms, .state = state, .rates = rates};
     start_projection(&p);
-    for (int32_t i = 0; i < state->instalment_count; i++) {
-        struct instalment *instalment = &state->instalments[i];
-        if (!is_regular(instalment) || !is_open(instalment) ||
-            day_compare(instalment->scheduled_day, state->day) <= 0)
-            continue;
-        index[schedule.regular_count] = i;
-        schedule.rows[schedule.regular_count++] = (struct schedule_row){.kind = INSTALMENT_REGULAR,
-            .period = instalment_period(terms, state, i),
-            .no_principal = i < terms->principal_grace_count,
-            .share = schedule_share(terms, i + 1),
-            .principal = instalment->charged[COMPONENT_PRINCIPAL]};
-    }
-    schedule.count = schedule.regular_count;
+    rows_to_come(terms, state, &schedule, index);
     if (schedule.count == 0)
         return;
-    schedule_solve(terms, &rates, p.room, &schedule);
-    for (int32_t k = 0; k < schedule.count; k++) {
-        struct instalment *instalment = &state->instalments[index[k]];
-        instalment->level = schedule.rows[k].level;
-        instalment->charged[COMPONENT_PRINCIPAL] = money_add(schedule.rows[k].principal,
-            money_add(instalment->waived[COMPONENT_PRINCIPAL],
-                on_outstanding(terms) ? instalment->paid[COMPONENT_PRINCIPAL] : MONEY_ZERO));
-    }
+    schedule_solve(terms, &rates, p.room, false, &schedule);
+    take_solution(terms, state, &schedule, index);
+    if (terms->level_adjustments > 0 && method_is_level(terms->method) &&
+        terms->method != METHOD_STEPPED)
+        adjust_levels(terms, state, schedule.rows[0].level, index, schedule.count);
 }
 
 void clip_in_advance(

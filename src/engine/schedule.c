@@ -136,18 +136,22 @@ static int64_t size_of(int64_t fen) {
     return fen < 0 ? -fen : fen;
 }
 
+struct money adjusted_level(
+    const struct terms *terms, struct money level, int32_t count, int64_t difference_fen) {
+    if (count < 2 || size_of(difference_fen) <= count / 2)
+        return level;
+    return to_multiple(terms, (int128)level.fen * count + difference_fen, count, terms->rounding);
+}
+
 /* Moves the level by its share of what the last instalment differs, while that helps (R-0146). */
 static void solve_level(const struct terms *terms, const struct rates *rates, struct money opening,
-    struct schedule *schedule) {
+    bool adjusts, struct schedule *schedule) {
     struct money level = level_amount(terms, rates, opening, schedule);
     plan_level(terms, rates, opening, level, schedule);
     int32_t count = schedule->regular_count;
-    for (int32_t i = 0; i < terms->level_adjustments && count > 1; i++) {
+    for (int32_t i = 0; i < terms->level_adjustments && adjusts; i++) {
         int64_t difference = last_difference(schedule, level);
-        if (size_of(difference) <= count / 2)
-            return;
-        struct money other =
-            to_multiple(terms, (int128)level.fen * count + difference, count, terms->rounding);
+        struct money other = adjusted_level(terms, level, count, difference);
         if (money_compare(other, level) == 0)
             return;
         plan_level(terms, rates, opening, other, schedule);
@@ -219,9 +223,9 @@ static void solve_shares(const struct terms *terms, const struct rates *rates, s
 }
 
 void schedule_solve(const struct terms *terms, const struct rates *rates, struct money opening,
-    struct schedule *schedule) {
+    bool adjusts, struct schedule *schedule) {
     if (method_is_level(terms->method))
-        solve_level(terms, rates, opening, schedule);
+        solve_level(terms, rates, opening, adjusts, schedule);
     else
         solve_shares(terms, rates, opening, schedule);
     if (terms->subsidy.share.per_billion == 0)
@@ -339,7 +343,7 @@ void schedule_build(const struct terms *terms, struct schedule *schedule) {
     struct money financed = money_subtract(terms->principal, down);
     schedule->count = schedule->regular_count = terms->instalment_count;
     set_periods(terms, schedule);
-    schedule_solve(terms, &rates, financed, schedule);
+    schedule_solve(terms, &rates, financed, true, schedule);
     if (terms->period_fee_rate.per_billion > 0 || terms->charge_count > 0)
         for (int32_t i = 0; i < schedule->regular_count; i++)
             schedule->rows[i].fee = fee_of(terms, &schedule->rows[i], financed, i + 1);

@@ -1,7 +1,7 @@
 /*
  * schedule.h: the instalment plan of terms. Exports: struct schedule, schedule_build(),
  * schedule_solve(), schedule_due_day(), schedule_share(), schedule_working_day(),
- * schedule_total_cost(), down_payment_of(), charge_amount().
+ * schedule_total_cost(), adjusted_level(), down_payment_of(), charge_amount().
  *
  * Pure function of valid terms; integers only. Rules: R-0002 to R-0010, R-0140 to R-0155.
  */
@@ -36,10 +36,17 @@ void schedule_build(const struct terms *terms, struct schedule *schedule);
 
 /*
  * Fills level, opening, principal, interest and subsidy of the regular rows, whose periods and
- * flags are given, so that `opening` is repaid over them.
+ * flags are given, so that `opening` is repaid over them. `adjusts`: moves the level (R-0146).
  */
 void schedule_solve(const struct terms *terms, const struct rates *rates, struct money opening,
-    struct schedule *schedule);
+    bool adjusts, struct schedule *schedule);
+
+/*
+ * R-0146: the level to try next when `count` instalments at `level` leave the last one to differ by
+ * `difference_fen`; the same level when nothing is to be tried.
+ */
+struct money adjusted_level(
+    const struct terms *terms, struct money level, int32_t count, int64_t difference_fen);
 
 /* Scheduled day of instalment `number` (1-based); number 0 is the start day. */
 struct day schedule_due_day(const struct terms *terms, int32_t number);
