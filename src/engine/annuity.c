@@ -49,8 +49,10 @@ static bool power_of_negative(struct real base, struct real periods, struct real
 static struct growth growth_of_log(struct real rate, struct real log_rate, struct real periods) {
     if (real_sign(log_rate) == 0)
         return (struct growth){one(), periods};
-    struct real gain = real_exp_minus_1(real_multiply(periods, log_rate));
-    return (struct growth){real_add(one(), gain), real_divide(gain, rate)};
+    struct real size = real_multiply(periods, log_rate);
+    struct real gain = real_exp_minus_1(size);
+    /* 1 + gain would lose a power far below 1 */
+    return (struct growth){real_exp(size), real_divide(gain, rate)};
 }
 
 static bool growth_of(struct real rate, struct real periods, struct growth *growth) {

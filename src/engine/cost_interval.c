@@ -68,7 +68,8 @@ static struct cash_flow actuarial_year(
 
 struct cash_flow cash_flow_actuarial(
     struct real amount, struct day start, struct day day, struct interval unit) {
-    check(day_compare(day, start) >= 0 && unit.multiple >= 1);
+    check(day_compare(day, start) >= 0);
+    check(unit.multiple >= 1 && unit.multiple <= INTERVAL_MULTIPLE_MAX);
     struct counted_back back = count_back(start, day);
     int64_t days = days_between(start, day);
     int64_t months_as_days = (int64_t)back.months * DAYS_OF_MONTH + back.days;
@@ -84,7 +85,7 @@ struct cash_flow cash_flow_actuarial(
     case INTERVAL_YEAR:
         return actuarial_year(amount, start, day, unit.multiple);
     }
-    check(!"unit");
+    check(false);
     return (struct cash_flow){0};
 }
 

@@ -72,8 +72,6 @@ static struct span span_between(const struct cash_flow *from, const struct cash_
     int64_t shared = common_divisor(parts < 0 ? -parts : parts, denominator);
     parts /= shared;
     denominator /= shared;
-    /* whole periods fit: they are within ±10^5 and a denominator is below 2^62 only by its parts */
-    check(denominator <= INT64_MAX / (4 * (int64_t)CASH_FLOW_WHOLE_MAX));
     return (struct span){(int64_t)(to->whole - from->whole) * denominator + parts, denominator};
 }
 
@@ -117,9 +115,27 @@ static struct balance compound_balance(const struct cash_flows *flows, struct re
     return balance;
 }
 
+/* The part of a period met last, and what it divides by: plans repeat it at every payment. */
+struct broken_part {
+    int32_t part;
+    int32_t parts;
+    struct real weight; /* 1 / (1 + i × part/parts) */
+};
+
+static struct real part_weight(
+    struct broken_part *known, struct real rate, const struct cash_flow *flow) {
+    if (flow->part != known->part || flow->parts != known->parts) {
+        struct real share = real_multiply(rate, real_from_ratio(flow->part, flow->parts));
+        *known = (struct broken_part){
+            flow->part, flow->parts, real_divide(one(), real_add(one(), share))};
+    }
+    return known->weight;
+}
+
 /* A broken period divides by 1 + i × part/parts (Appendix J (b)(8)). */
 static struct balance simple_balance(const struct cash_flows *flows, struct real log_rate) {
     struct discounts discounts = {.log_rate = log_rate};
+    struct broken_part part = {0, 1, one()};
     struct real rate = real_exp_minus_1(log_rate);
     struct balance balance = {0};
     struct real discount = one();
@@ -129,10 +145,8 @@ static struct balance simple_balance(const struct cash_flows *flows, struct real
         struct span span = {flow->whole - whole, 1};
         discount = real_multiply(discount, span_factor(&discounts, span));
         whole = flow->whole;
-        struct real share = real_multiply(rate, real_from_ratio(flow->part, flow->parts));
-        struct real broken =
-            flow->part == 0 ? discount : real_divide(discount, real_add(one(), share));
-        balance_add(&balance, flow->amount, broken);
+        struct real weight = flow->part == 0 ? one() : part_weight(&part, rate, flow);
+        balance_add(&balance, flow->amount, real_multiply(discount, weight));
     }
     return balance;
 }
@@ -149,7 +163,8 @@ static int32_t check_flows(const struct cash_flows *flows) {
     int32_t longest = 0;
     for (int32_t i = 0; i < flows->count; i++) {
         const struct cash_flow *flow = &flows->flows[i];
-        check(flow->parts > 0 && flow->part >= 0 && flow->part < flow->parts);
+        check(flow->parts > 0 && flow->parts <= CASH_FLOW_PARTS_MAX);
+        check(flow->part >= 0 && flow->part < flow->parts);
         check(flow->whole <= CASH_FLOW_WHOLE_MAX && flow->whole >= -CASH_FLOW_WHOLE_MAX);
         int32_t away = flow->whole < 0 ? -flow->whole : flow->whole;
         longest = away > longest ? away : longest;
@@ -240,6 +255,8 @@ bool cash_flows_modified_rate(
         !value_of_sign(flows, 1, reinvest, &received))
         return false;
     check(last > 0);
+    if (real_sign(paid) == 0)
+        return false;
     /* received grown to the last flow, over what is financed today */
     struct real growth = real_power_int(real_add(one(), reinvest), last);
     struct real ratio = real_divide(real_multiply(received, growth), real_negate(paid));
@@ -251,7 +268,10 @@ bool cash_flows_modified_rate(
         *rate = real_negate(real_add(real_exp(root), one()));
         return true;
     }
-    check(real_sign(ratio) > 0);
+    if (real_sign(ratio) == 0) {
+        *rate = real_from_int(-1);
+        return true;
+    }
     *rate = real_exp_minus_1(real_divide(real_log(ratio), real_from_int(last)));
     return true;
 }

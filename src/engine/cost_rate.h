@@ -17,11 +17,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { CASH_FLOWS_MAX = 1200, CASH_FLOW_WHOLE_MAX = 10000, RATE_LOG_MAX = 60 };
+enum { CASH_FLOWS_MAX = 1200, CASH_FLOW_WHOLE_MAX = 100000, CASH_FLOW_PARTS_MAX = 1000000 };
+enum { RATE_LOG_MAX = 60, INTERVAL_MULTIPLE_MAX = 1000 };
 
 /*
  * One advance or repayment: of opposite signs, in any one unit. Its time is whole + part / parts
- * periods after the reference day, 0 <= part < parts; whole within ±CASH_FLOW_WHOLE_MAX.
+ * periods after the reference day, 0 <= part < parts <= CASH_FLOW_PARTS_MAX; whole within
+ * ±CASH_FLOW_WHOLE_MAX.
  */
 struct cash_flow {
     struct real amount;
@@ -52,7 +54,8 @@ bool cash_flows_value(const struct cash_flows *flows, struct real rate, struct r
 /*
  * The rate i a period at which the flows are worth zero: the one nearest to `guess` (> -1) when
  * signs change more than once (IRR, XIRR, APRC). Returns false when there is none in
- * e^±RATE_LOG_MAX - 1, so always when all flows have one sign.
+ * e^±RATE_LOG_MAX - 1 (less when the flows last longer than 8,000 periods), so always when all
+ * flows have one sign.
  */
 bool cash_flows_rate(const struct cash_flows *flows, struct real guess, struct real *rate);
 
@@ -63,7 +66,7 @@ bool cash_flows_rate(const struct cash_flows *flows, struct real guess, struct r
 bool cash_flows_modified_rate(
     const struct cash_flows *flows, struct real finance, struct real reinvest, struct real *rate);
 
-/* What the interval of a plan is; an interval's `multiple` is 1 or more. */
+/* What the interval of a plan is; `multiple` is 1..INTERVAL_MULTIPLE_MAX. */
 enum interval_unit {
     INTERVAL_DAY,
     INTERVAL_WEEK,

@@ -61,6 +61,26 @@ static struct money row_total(const struct schedule_row *row) {
     return money_add(row->principal, money_add(row->interest, row->fee));
 }
 
+/* The rates that count the days of an odd first period. */
+static void add_dated_rates(struct disclosure *disclosure) {
+    const struct schedule *schedule = &disclosure->schedule;
+    struct day start = schedule->rows[0].period_start;
+    const struct interval month = {INTERVAL_MONTH, 1};
+    struct cash_flow american[INSTALMENTS_MAX + 1];
+    struct cash_flow european[INSTALMENTS_MAX + 1];
+    american[0] = cash_flow_whole(real_from_fen(disclosure->principal), 0);
+    european[0] = american[0];
+    for (int32_t i = 0; i < schedule->count; i++) {
+        struct day due = schedule->rows[i].due_day;
+        struct real paid = real_from_fen(money_negate(row_total(&schedule->rows[i])));
+        american[i + 1] = cash_flow_actuarial(paid, start, due, month);
+        european[i + 1] = cash_flow_european(paid, start, due, INTERVAL_MONTH);
+    }
+    int32_t count = schedule->count + 1;
+    disclosure->actuarial = actuarial_rate(american, count, intervals_per_year(month)).annual;
+    disclosure->aprc = european_rate(european, count).annual;
+}
+
 void disclosure_build(const struct terms *terms, struct disclosure *disclosure) {
     memset(disclosure, 0, sizeof *disclosure);
     struct schedule *schedule = &disclosure->schedule;
@@ -86,6 +106,7 @@ void disclosure_build(const struct terms *terms, struct disclosure *disclosure) 
     struct monthly_rate rate = solve_monthly_rate(received, flows, schedule->regular_count);
     disclosure->irr_nominal = rate.nominal;
     disclosure->irr_effective = rate.effective;
+    add_dated_rates(disclosure);
     disclosure->simple = simple_rate(schedule);
     add_normal_items(terms, disclosure);
     add_contingent_items(terms, disclosure);

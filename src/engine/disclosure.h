@@ -39,6 +39,8 @@ struct disclosure {
     struct money total_repayment;
     struct rate irr_nominal;   /* monthly IRR × 12 */
     struct rate irr_effective; /* (1 + monthly IRR)^12 - 1 */
+    struct rate actuarial;     /* Regulation Z, Appendix J: by due days, months of 30 days */
+    struct rate aprc;          /* Directive 2008/48/EC: by due days, days of a year of 365 or 366 */
     struct rate simple;        /* 单利: cost ÷ Σ opening balance × 12 */
     struct rate cap;           /* all-in cap agreed; 0 none */
     int32_t item_count;

@@ -56,6 +56,9 @@ static void test_interest_rate_is_its_own_irr(void **state) {
     assert_int_equal(disclosure.irr_nominal.per_billion, 120000000);
     assert_int_equal(disclosure.irr_effective.per_billion, 126825030);
     assert_int_equal(disclosure.simple.per_billion, 120000000);
+    /* months without a broken first one: the dated rates are those of equal months */
+    assert_int_equal(disclosure.actuarial.per_billion, 120000000);
+    assert_int_equal(disclosure.aprc.per_billion, 126825030);
 }
 
 static void test_free_costs_nothing(void **state) {

@@ -38,7 +38,7 @@ static bool read_ratio(const char *text, int64_t *numerator, int64_t *denominato
     char *end;
     *numerator = strtoll(text, &end, 10);
     *denominator = *end == '/' ? strtoll(end + 1, &end, 10) : 1;
-    return *end == '\0' && *denominator > 0 && *denominator <= INT32_MAX && *numerator >= 0;
+    return *end == '\0' && *denominator > 0 && *denominator <= CASH_FLOW_PARTS_MAX && *numerator >= 0;
 }
 
 static void add_flow(struct reading *reading, struct cash_flow flow) {
