@@ -64,7 +64,7 @@ static struct money row_total(const struct schedule_row *row) {
 /* The rates that count the days of an odd first period. */
 static void add_dated_rates(struct disclosure *disclosure) {
     const struct schedule *schedule = &disclosure->schedule;
-    struct day start = schedule->rows[0].period_start;
+    struct day start = schedule->rows[0].period.start;
     const struct interval month = {INTERVAL_MONTH, 1};
     struct cash_flow american[INSTALMENTS_MAX + 1];
     struct cash_flow european[INSTALMENTS_MAX + 1];
