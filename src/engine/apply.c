@@ -25,23 +25,22 @@ static struct money prepayable(const struct contract_state *state) {
     return state->instalment_count < INSTALMENTS_MAX ? money_fen(sum) : MONEY_ZERO;
 }
 
-static void count_recovered(const struct contract_state *before, struct contract_state *state) {
-    if (day_is_none(state->charged_off_day))
-        return;
+/* Of every component, what has been paid in all. */
+static void sum_paid(const struct contract_state *state, int64_t paid_fen[COMPONENT_COUNT]) {
     for (int c = 0; c < COMPONENT_COUNT; c++) {
-        int64_t paid = 0;
+        paid_fen[c] = 0;
         for (int32_t i = 0; i < state->instalment_count; i++)
-            paid += state->instalments[i].paid[c].fen;
-        for (int32_t i = 0; i < before->instalment_count; i++)
-            paid -= before->instalments[i].paid[c].fen;
-        state->recovered[c] = money_add(state->recovered[c], money_fen(paid));
+            paid_fen[c] += state->instalments[i].paid[c].fen;
     }
 }
 
 static void pay(
     const struct terms *terms, struct contract_state *state, const struct contract_event *event) {
-    struct contract_state before;
-    contract_copy(&before, state);
+    int64_t paid_before[COMPONENT_COUNT];
+    int64_t paid_after[COMPONENT_COUNT];
+    bool recovers = !day_is_none(state->charged_off_day);
+    if (recovers)
+        sum_paid(state, paid_before);
     bool recalculates =
         terms->interest_on == INTEREST_ON_OUTSTANDING && state->status == CONTRACT_ACTIVE;
     state->received[event->source] = money_add(state->received[event->source], event->amount);
@@ -69,7 +68,12 @@ static void pay(
     }
     for (int32_t i = 0; i < state->instalment_count; i++)
         close_if_paid(state, &state->instalments[i]);
-    count_recovered(&before, state);
+    if (recovers) {
+        sum_paid(state, paid_after);
+        for (int c = 0; c < COMPONENT_COUNT; c++)
+            state->recovered[c] =
+                money_add(state->recovered[c], money_fen(paid_after[c] - paid_before[c]));
+    }
     state->overpaid = money_add(state->overpaid, left);
 }
 
