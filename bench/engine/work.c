@@ -118,7 +118,8 @@ void payment_work_prepare(struct payment_work *work) {
 
 void payment_work_reset(void *context) {
     struct payment_work *work = context;
-    memcpy(work->states, work->before, sizeof work->states);
+    for (int i = 0; i < PAYMENTS; i++)
+        contract_copy(&work->states[i], &work->before[i]);
 }
 
 void payment_work_step(void *context) {

@@ -160,19 +160,21 @@ struct money round_interest(const struct terms *terms, const struct period *peri
     return money_fen(divide_rounded(units, interest_divisor(terms, period), terms->rounding));
 }
 
-struct growth growth_of_period(
-    const struct terms *terms, const struct rates *rates, const struct period *period) {
+void growth_of_period(const struct terms *terms, const struct rates *rates,
+    const struct period *period, struct growth *growth) {
     int32_t months = months_of(terms, period);
     if (rates->count == 1 && months > 0 && terms->factor_decimals == 0 && !period->interest_free)
-        return (struct growth){(int128)rates->steps[0].annual_rate.per_billion * months,
+        *growth = (struct growth){(int128)rates->steps[0].annual_rate.per_billion * months,
             (int128)RATE_UNIT * MONTHS_PER_YEAR};
-    return (struct growth){factor_between(terms, rates, period, period->start, period->end),
-        interest_divisor(terms, period)};
+    else
+        *growth = (struct growth){factor_between(terms, rates, period, period->start, period->end),
+            interest_divisor(terms, period)};
 }
 
 struct money interest_of_period(const struct terms *terms, const struct rates *rates,
     const struct period *period, struct money balance) {
-    struct growth growth = growth_of_period(terms, rates, period);
+    struct growth growth;
+    growth_of_period(terms, rates, period, &growth);
     return money_fen(
         divide_rounded(balance.fen * growth.numerator, growth.denominator, terms->rounding));
 }

@@ -50,8 +50,8 @@ struct growth {
     int128 numerator;
     int128 denominator;
 };
-struct growth growth_of_period(
-    const struct terms *terms, const struct rates *rates, const struct period *period);
+void growth_of_period(const struct terms *terms, const struct rates *rates,
+    const struct period *period, struct growth *growth);
 
 /* The part of a year that the period counts for, whatever the rate (R-0004). */
 struct year_fraction year_of_period(const struct terms *terms, const struct period *period);

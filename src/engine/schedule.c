@@ -5,6 +5,7 @@
 #include "engine/calendar.h"
 #include "engine/day_count.h"
 #include "engine/due_day.h"
+#include "engine/level.h"
 
 enum {
     MONTHS_PER_YEAR = 12,
@@ -36,7 +37,13 @@ static enum month_end_rule month_end_of(enum due_rule rule) {
     return MONTH_END_CLAMP;
 }
 
-struct day schedule_due_day(const struct terms *terms, int32_t number) {
+static struct due_anchor anchor_of(const struct terms *terms) {
+    return due_anchor_of(
+        day_is_none(terms->first_due_day) ? terms->start_day : terms->first_due_day);
+}
+
+static struct day due_day_number(
+    const struct terms *terms, const struct due_anchor *anchor, int32_t number) {
     check(number >= 0);
     if (number == 0)
         return terms->start_day;
@@ -45,12 +52,16 @@ struct day schedule_due_day(const struct terms *terms, int32_t number) {
     bool given = !day_is_none(terms->first_due_day);
     if (given && number == 1)
         return terms->first_due_day;
-    struct day anchor = given ? terms->first_due_day : terms->start_day;
     int32_t periods = given ? number - 1 : number;
     if (terms->due_rule == DUE_RULE_ACCOUNT_DAY)
-        return account_day_after(anchor, periods * terms->period_length, terms->account_day);
-    return due_day_step(
+        return account_day_after(anchor->day, periods * terms->period_length, terms->account_day);
+    return due_day_from(
         anchor, terms->period_unit, terms->period_length, periods, month_end_of(terms->due_rule));
+}
+
+struct day schedule_due_day(const struct terms *terms, int32_t number) {
+    struct due_anchor anchor = anchor_of(terms);
+    return due_day_number(terms, &anchor, number);
 }
 
 struct day schedule_working_day(const struct terms *terms, struct day scheduled) {
@@ -60,12 +71,13 @@ struct day schedule_working_day(const struct terms *terms, struct day scheduled)
 }
 
 /* The growth that levels a row: its own, or a month's (R-0006). */
-static struct growth level_growth(
-    const struct terms *terms, const struct rates *rates, const struct schedule_row *row) {
+static void level_growth(const struct terms *terms, const struct rates *rates,
+    const struct schedule_row *row, struct growth *growth) {
     if (terms->level_plan == LEVEL_PLAN_BY_MONTH)
-        return (struct growth){
+        *growth = (struct growth){
             rate_on(rates, row->period.start).per_billion, (int128)RATE_UNIT * MONTHS_PER_YEAR};
-    return growth_of_period(terms, rates, &row->period);
+    else
+        growth_of_period(terms, rates, &row->period, growth);
 }
 
 static struct money to_multiple(
@@ -80,8 +92,13 @@ static struct money to_multiple(
  * row, so that the sum of 360 is relatively exact to 2^-67 and the instalment of 10^12 fen to
  * 10^-8 fen before it is rounded.
  */
-static struct money level_amount(const struct terms *terms, const struct rates *rates,
+static struct money level_amount(const struct terms *terms, const struct growth *growths,
     struct money opening, const struct schedule *schedule) {
+    struct money level;
+    if (terms->method == METHOD_EQUAL_INSTALMENT && terms->multiple.fen <= 1 &&
+        terms->principal_grace_count == 0 &&
+        level_quickly(opening, growths, schedule->regular_count, terms->rounding, &level))
+        return level;
     int bits = terms->factor_decimals > 0 ? DISCOUNT_BITS_DECIMAL : DISCOUNT_BITS;
     const int128 one = (int128)1 << bits;
     int128 factor = one;
@@ -90,8 +107,8 @@ static struct money level_amount(const struct terms *terms, const struct rates *
         const struct schedule_row *row = &schedule->rows[i];
         if (row->no_principal)
             continue;
-        struct growth growth = level_growth(terms, rates, row);
-        factor = factor * growth.denominator / (growth.denominator + growth.numerator);
+        const struct growth *growth = &growths[i];
+        factor = factor * growth->denominator / (growth->denominator + growth->numerator);
         sum += row->share.per_billion == RATE_UNIT ? factor
                                                    : factor * row->share.per_billion / RATE_UNIT;
     }
@@ -101,14 +118,14 @@ static struct money level_amount(const struct terms *terms, const struct rates *
     return sum > 0 ? to_multiple(terms, value, sum, terms->rounding) : opening;
 }
 
-static void plan_level(const struct terms *terms, const struct rates *rates, struct money opening,
-    struct money level, struct schedule *schedule) {
+static void plan_level(const struct terms *terms, const struct rates *rates,
+    const struct growth *growths, struct money opening, struct money level,
+    struct schedule *schedule) {
     struct money balance = opening;
     for (int32_t i = 0; i < schedule->regular_count; i++) {
         struct schedule_row *row = &schedule->rows[i];
-        struct growth growth = level_growth(terms, rates, row);
-        struct money levelled = money_fen(
-            divide_rounded(balance.fen * growth.numerator, growth.denominator, terms->rounding));
+        struct money levelled = money_fen(divide_rounded(
+            balance.fen * growths[i].numerator, growths[i].denominator, terms->rounding));
         row->opening = balance;
         row->interest = terms->level_plan == LEVEL_PLAN_EVEN
                             ? levelled
@@ -146,17 +163,20 @@ struct money adjusted_level(
 /* Moves the level by its share of what the last instalment differs, while that helps (R-0146). */
 static void solve_level(const struct terms *terms, const struct rates *rates, struct money opening,
     bool adjusts, struct schedule *schedule) {
-    struct money level = level_amount(terms, rates, opening, schedule);
-    plan_level(terms, rates, opening, level, schedule);
+    struct growth growths[INSTALMENTS_MAX];
+    for (int32_t i = 0; i < schedule->regular_count; i++)
+        level_growth(terms, rates, &schedule->rows[i], &growths[i]);
+    struct money level = level_amount(terms, growths, opening, schedule);
+    plan_level(terms, rates, growths, opening, level, schedule);
     int32_t count = schedule->regular_count;
     for (int32_t i = 0; i < terms->level_adjustments && adjusts; i++) {
         int64_t difference = last_difference(schedule, level);
         struct money other = adjusted_level(terms, level, count, difference);
         if (money_compare(other, level) == 0)
             return;
-        plan_level(terms, rates, opening, other, schedule);
+        plan_level(terms, rates, growths, opening, other, schedule);
         if (size_of(last_difference(schedule, other)) >= size_of(difference)) {
-            plan_level(terms, rates, opening, level, schedule);
+            plan_level(terms, rates, growths, opening, level, schedule);
             return;
         }
         level = other;
@@ -319,8 +339,14 @@ static bool first_by_days(const struct terms *terms) {
 
 static void set_periods(const struct terms *terms, struct schedule *schedule) {
     struct day previous = terms->start_day;
+    struct due_anchor anchor = anchor_of(terms);
+    struct due_anchor walk = anchor;
+    bool given = !day_is_none(terms->first_due_day);
+    bool walks = terms->method != METHOD_CUSTOM && terms->period_unit == PERIOD_MONTH &&
+                 terms->due_rule != DUE_RULE_ACCOUNT_DAY && anchor.civil.day < 28;
     for (int32_t i = 0; i < terms->instalment_count; i++) {
-        struct day day = schedule_due_day(terms, i + 1);
+        struct day day = walks && (i > 0 || !given) ? due_anchor_walk(&walk, terms->period_length)
+                                                    : due_day_number(terms, &anchor, i + 1);
         schedule->rows[i] = (struct schedule_row){
             .kind = INSTALMENT_REGULAR,
             .period = {.start = previous,
