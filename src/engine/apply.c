@@ -156,7 +156,7 @@ static void act(
         add_charge(state, event->component, event->other_day, event->amount);
         return;
     case EVENT_CHARGED_BACK:
-        charge_back(terms, state, event->amount);
+        charge_back(terms, state, event->amount, event->parts);
         return;
     case EVENT_CAP_CHANGED:
         state->all_in_cap = event->rate;

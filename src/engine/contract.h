@@ -169,6 +169,8 @@ struct contract_event {
     int32_t count;
     struct rate rate;
     uint32_t reversed_sequence; /* reversal: the event's sequence */
+    struct money parts[COMPONENT_COUNT]; /* charge-back: its parts, together the amount; or all 0,
+                                            then by the terms' credit order */
 };
 
 /* In the order in which they are checked. */

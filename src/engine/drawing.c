@@ -112,12 +112,19 @@ static struct instalment *instalment_of_day(struct contract_state *state, struct
     return NULL;
 }
 
-/* An instalment after the last one, due on `day`: the one that is there, or a new one. */
+/* The row after the last instalment, due on the latest of the days that it was needed for. */
 static struct instalment *added_instalment(struct contract_state *state, struct day day) {
     for (int32_t i = 0; i < state->instalment_count; i++) {
         struct instalment *instalment = &state->instalments[i];
-        if (instalment->kind == INSTALMENT_ADDED && day_compare(instalment->due_day, day) >= 0)
-            return instalment;
+        if (instalment->kind != INSTALMENT_ADDED)
+            continue;
+        if (day_compare(instalment->due_day, day) < 0) {
+            touch_base(state, instalment);
+            instalment->period_start = day;
+            instalment->scheduled_day = day;
+            instalment->due_day = day;
+        }
+        return instalment;
     }
     return append_instalment(state, INSTALMENT_ADDED, day, day, day);
 }
@@ -148,7 +155,10 @@ static struct money standing(const struct contract_state *state, enum component 
     return money_fen(sum > 0 ? sum : 0);
 }
 
-static void owe_again(struct instalment *instalment, enum component component, struct money part) {
+static void owe_again(struct contract_state *state, struct instalment *instalment,
+    enum component component, struct money part) {
+    if (component == COMPONENT_PRINCIPAL)
+        state->interest_balance = money_add(state->interest_balance, part);
     instalment->charged[component] = money_add(instalment->charged[component], part);
     instalment->charged_back[component] = money_add(instalment->charged_back[component], part);
     if (component == COMPONENT_PRINCIPAL && money_is_positive(instalment->level))
@@ -159,7 +169,15 @@ static void owe_again(struct instalment *instalment, enum component component, s
         instalment->added_fee = money_add(instalment->added_fee, part);
 }
 
-void charge_back(const struct terms *terms, struct contract_state *state, struct money amount) {
+static bool parts_given(const struct money parts[COMPONENT_COUNT]) {
+    for (int c = 0; c < COMPONENT_COUNT; c++)
+        if (!money_is_zero(parts[c]))
+            return true;
+    return false;
+}
+
+void charge_back(const struct terms *terms, struct contract_state *state, struct money amount,
+    const struct money parts[COMPONENT_COUNT]) {
     sweep_interest(terms, state);
     struct instalment *instalment = instalment_of_day(state, day_add(state->day, 1));
     if (instalment == NULL)
@@ -172,14 +190,13 @@ void charge_back(const struct terms *terms, struct contract_state *state, struct
     struct money left = amount;
     for (int c = 0; c < COMPONENT_COUNT; c++) {
         enum component component = terms->credit_order[c];
-        struct money part = money_min(left, standing(state, component));
-        owe_again(instalment, component, part);
-        if (component == COMPONENT_PRINCIPAL)
-            state->interest_balance = money_add(state->interest_balance, part);
+        struct money part =
+            parts_given(parts) ? parts[component] : money_min(left, standing(state, component));
+        owe_again(state, instalment, component, part);
         left = money_subtract(left, part);
     }
     /* What had become credit balance is owed as principal: the customer has it there. */
-    owe_again(instalment, COMPONENT_PRINCIPAL, left);
+    owe_again(state, instalment, COMPONENT_PRINCIPAL, left);
     if (terms->interest_on == INTEREST_ON_OUTSTANDING) {
         restart_balance(terms, state);
         project(terms, state);

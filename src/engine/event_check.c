@@ -72,6 +72,17 @@ static bool target_is_valid(const struct contract_event *event) {
                (unsigned)event->effect < PLAN_EFFECT_COUNT);
 }
 
+/* None, or together the amount. */
+static bool parts_are_valid(const struct contract_event *event) {
+    int64_t sum = 0;
+    for (int c = 0; c < COMPONENT_COUNT; c++) {
+        if (event->parts[c].fen < 0 || event->parts[c].fen > EVENT_AMOUNT_MAX_FEN)
+            return false;
+        sum += event->parts[c].fen;
+    }
+    return sum == 0 || sum == event->amount.fen;
+}
+
 static enum contract_refusal check_fields(
     const struct contract_state *state, const struct contract_event *event) {
     const struct form *form = &forms[event->kind];
@@ -79,6 +90,8 @@ static enum contract_refusal check_fields(
         return CONTRACT_AMOUNT_INVALID;
     if (event->kind == EVENT_SOLD &&
         (event->amount.fen < 0 || event->amount.fen > EVENT_AMOUNT_MAX_FEN))
+        return CONTRACT_AMOUNT_INVALID;
+    if (event->kind == EVENT_CHARGED_BACK && !parts_are_valid(event))
         return CONTRACT_AMOUNT_INVALID;
     if (!target_is_valid(event))
         return CONTRACT_TARGET_INVALID;

@@ -225,6 +225,10 @@ static const struct field terms_rows[] = {
 };
 const struct field_table terms_fields = TABLE(terms_rows);
 
+static const struct field part_rows[] = {
+    {.name = "amount", .kind = FIELD_MONEY, .most = MONEY_MOST}};
+static const struct field_table part_table = TABLE(part_rows);
+
 static const struct field event_rows[] = {
     ENUM(struct contract_event, kind, event_kind_names),
     SEQUENCE(struct contract_event, sequence),
@@ -240,6 +244,7 @@ static const struct field event_rows[] = {
     INTEGER(struct contract_event, count, 0, COUNT_MOST),
     RATE(struct contract_event, rate),
     SEQUENCE(struct contract_event, reversed_sequence),
+    FIXED_LIST(struct contract_event, parts, COMPONENT_COUNT, struct money, part_table),
 };
 const struct field_table event_fields = TABLE(event_rows);
 

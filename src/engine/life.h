@@ -91,7 +91,8 @@ void activate(const struct terms *terms, struct contract_state *state);
 void draw_down(const struct terms *terms, struct contract_state *state, struct money amount);
 void add_charge(struct contract_state *state, enum component component, struct day due_day,
     struct money amount);
-void charge_back(const struct terms *terms, struct contract_state *state, struct money amount);
+void charge_back(const struct terms *terms, struct contract_state *state, struct money amount,
+    const struct money parts[COMPONENT_COUNT]);
 /* A fresh open instalment at the end of the list. */
 struct instalment *append_instalment(struct contract_state *state, enum instalment_kind kind,
     struct day period_start, struct day scheduled_day, struct day due_day);
