@@ -1,7 +1,7 @@
 /*
  * cost_rate.c: values and rates of cash flows. Exports cash_flow_whole(), cash_flow_fraction(),
  * cash_flows_value(), cash_flows_rate(), cash_flows_modified_rate(), european_rate(),
- * actuarial_rate(), solve_monthly_rate() of cost_rate.h; times are in cost_interval.c.
+ * actuarial_rate() and the monthly rates of cost_rate.h; times are in cost_interval.c.
  *
  * The unknown is d = ln(1 + i). A flow's discount is that of the flow before it times the discount
  * of the time between them, so n flows cost as many products and a few exponentials, and the value
@@ -313,6 +313,19 @@ static struct monthly_rate monthly_figures(struct real monthly) {
     return rate;
 }
 
+struct monthly_rate monthly_rate_of_flows(const struct cash_flow *flows, int32_t count) {
+    struct cash_flows all = {flows, count, PART_COMPOUND};
+    struct real rate;
+    if (!cash_flows_rate(&all, REAL_ZERO, &rate))
+        return (struct monthly_rate){0};
+    return monthly_figures(rate);
+}
+
+struct monthly_rate monthly_rate_of_year(struct real effective) {
+    struct real log_month = real_divide(real_log_1_plus(effective), real_from_int(MONTHS));
+    return monthly_figures(real_exp_minus_1(log_month));
+}
+
 struct monthly_rate solve_monthly_rate(
     struct money principal, const struct money *flows, int32_t count) {
     check(count >= 1 && count <= MONTHLY_MAX && money_is_positive(principal));
@@ -325,11 +338,9 @@ struct monthly_rate solve_monthly_rate(
         monthly[k + 1] = cash_flow_whole(real_from_fen(money_negate(flows[k])), k + 1);
     }
     check(sum <= 10 * PRINCIPAL_MAX_FEN);
-    struct cash_flows all = {monthly, count + 1, PART_COMPOUND};
-    struct real rate;
-    if (sum < principal.fen || !cash_flows_rate(&all, REAL_ZERO, &rate))
+    if (sum < principal.fen)
         return (struct monthly_rate){0};
-    struct monthly_rate figures = monthly_figures(rate);
+    struct monthly_rate figures = monthly_rate_of_flows(monthly, count + 1);
     bool shown = figures.found && figures.per_quintillion <= QUINTILLION;
     return shown ? figures : (struct monthly_rate){0};
 }

@@ -1,7 +1,7 @@
 /*
  * cost_rate.h: what a loan costs a year, from its cash flows. Exports: struct cash_flow, struct
  * cash_flows, cash_flows_value(), cash_flows_rate(), cash_flows_modified_rate(), the times of the
- * European and the American rule, struct cost_rate with the labelled rates, solve_monthly_rate().
+ * European and the American rule, struct cost_rate with the labelled rates, struct monthly_rate.
  *
  * A rate is solved on integers (base/real.h); the error bound stands in cost_rate.c: below 10^-20
  * for flows whose advances all come before the repayments. Rules: R-0120 to R-0128.
@@ -115,6 +115,10 @@ struct monthly_rate {
     struct rate nominal;     /* 12 i: labelled 单利 in China */
     struct rate effective;   /* (1 + i)^12 - 1 */
 };
+
+/* The monthly rate of flows whose periods are months, and of an effective rate a year above -1. */
+struct monthly_rate monthly_rate_of_flows(const struct cash_flow *flows, int32_t count);
+struct monthly_rate monthly_rate_of_year(struct real effective);
 
 /*
  * Monthly internal rate of return of `count` (1..600) monthly flows against `principal`; all >= 0
