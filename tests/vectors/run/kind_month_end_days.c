@@ -5,8 +5,6 @@
  *                                  last_day_of_month or first_day_of_next_month
  *     due N DAY                    expected due day of instalment N
  *     days N COUNT                 expected days of its period
- *     plan WORD VALUE…             what the amounts of the same case come from; see the kind that
- *     row N …                      runs whole plans
  */
 #include "engine/due_day.h"
 
