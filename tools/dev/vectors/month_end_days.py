@@ -8,6 +8,7 @@ FILE = "fineract_month_end_bullet.json"
 KIND = "month_end_days"
 SUFFIX = "_days"
 
+
 def convert(data) -> Iterable[str]:
     """One case a plan."""
     for case in data["cases"]:
