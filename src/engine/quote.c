@@ -19,6 +19,7 @@ static struct contract_state state_on(
 
 static void quote_instalment(const struct instalment *instalment, int32_t number, struct day day,
     struct instalment_quote *quote) {
+    *quote = (struct instalment_quote){0};
     quote->number = number;
     quote->scheduled_day = instalment->scheduled_day;
     quote->due_day = instalment->due_day;
@@ -65,7 +66,7 @@ static void sum_instalment(const struct instalment_quote *part, struct due_quote
 void quote_due(const struct terms *terms, const struct contract_state *state, struct day day,
     struct due_quote *quote) {
     struct contract_state then = state_on(terms, state, day);
-    memset(quote, 0, sizeof *quote);
+    memset(quote, 0, offsetof(struct due_quote, instalments));
     quote->day = then.day;
     quote->earliest_due_day = DAY_NONE;
     quote->next_due_day = DAY_NONE;
@@ -81,7 +82,7 @@ void quote_due(const struct terms *terms, const struct contract_state *state, st
 void quote_settle(const struct terms *terms, const struct contract_state *state, struct day day,
     struct settle_quote *quote) {
     struct contract_state then = state_on(terms, state, day);
-    memset(quote, 0, sizeof *quote);
+    memset(quote, 0, offsetof(struct settle_quote, lines));
     quote->day = then.day;
     quote->possible = then.status == CONTRACT_ACTIVE;
     if (!quote->possible)
@@ -96,6 +97,7 @@ void quote_settle(const struct terms *terms, const struct contract_state *state,
         if (!day_is_none(instalment->settled_day))
             continue;
         struct settle_line *line = &quote->lines[quote->count++];
+        *line = (struct settle_line){0};
         line->instalment = i + 1;
         for (int c = 0; c < COMPONENT_COUNT; c++)
             line->owed[c] = instalment_owed(instalment, (enum component)c);

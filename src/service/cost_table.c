@@ -26,6 +26,7 @@ enum status offer_terms(struct tx *tx, const struct product *product, struct mon
     terms->annual_rate = term->annual_rate;
     terms->period_fee_rate = term->period_fee_rate;
     terms->start_day = start;
+    terms->holidays_known_to = calendar_last_year(CALENDAR_CHINA);
     *valid = terms_validate(terms) == TERMS_OK;
     return STATUS_OK;
 }
