@@ -58,8 +58,8 @@ def _programs(folder: Path) -> list[ctests.Program]:
 
 def _targets(folder: Path, programs: list[ctests.Program]) -> tuple[str, ...]:
     """What has to be built for them: every argument that lies in the build folder."""
-    arguments = {Path(os.path.normpath(argument)) for program in programs
-                 for argument in program.argv}
+    arguments = {Path(os.path.normpath(folder / argument)) for program in programs
+                 for argument in program.argv if "/" in argument}
     return tuple(sorted(str(path.relative_to(folder)) for path in arguments
                         if path.is_relative_to(folder)))
 
