@@ -25,8 +25,9 @@ static struct real one(void) {
     return real_from_int(1);
 }
 
+/* |a| < 2^62 */
 static bool is_whole(struct real a) {
-    return real_fits_int(a) && real_compare(real_from_int(real_floor(a)), a) == 0;
+    return real_compare(real_from_int(real_floor(a)), a) == 0;
 }
 
 static bool within(struct real a, int64_t limit) {
@@ -205,15 +206,13 @@ bool annuity_principal(const struct annuity *annuity, struct real period, struct
     return true;
 }
 
-/* What is owed right after payment `number`, of a loan whose payment is known. */
-static bool owed_after(const struct annuity *loan, int64_t number, struct real *out) {
-    if (number == 0) {
-        *out = loan->present;
-        return true;
-    }
+/* What is owed right after payment `number` of a loan whose payment is known. */
+static struct real owed_after(const struct annuity *loan, int64_t number) {
+    if (number == 0)
+        return loan->present;
     struct real balance;
-    return balance_after(loan, real_from_int(number), &balance) &&
-           divide(balance, payment_weight(loan), out);
+    check(balance_after(loan, real_from_int(number), &balance)); /* a part of its periods */
+    return real_divide(balance, payment_weight(loan));
 }
 
 /* The loan's payment, and the whole periods first..last. */
@@ -235,17 +234,10 @@ bool annuity_principal_between(
     struct annuity loan = *annuity;
     int64_t from;
     int64_t to;
-    struct real before;
-    struct real after;
     if (!loan_between(&loan, first, last, &from, &to))
         return false;
-    if (from > to) {
-        *out = REAL_ZERO;
-        return true;
-    }
-    if (!owed_after(&loan, from - 1, &before) || !owed_after(&loan, to, &after))
-        return false;
-    *out = real_subtract(after, before);
+    *out =
+        from > to ? REAL_ZERO : real_subtract(owed_after(&loan, to), owed_after(&loan, from - 1));
     return true;
 }
 
@@ -255,9 +247,9 @@ bool annuity_interest_between(
     int64_t from;
     int64_t to;
     struct real principal;
-    if (!loan_between(&loan, first, last, &from, &to) ||
-        !annuity_principal_between(annuity, first, last, &principal))
+    if (!annuity_principal_between(annuity, first, last, &principal))
         return false;
+    check(loan_between(&loan, first, last, &from, &to));
     int64_t count = from > to ? 0 : to - from + 1;
     *out = real_subtract(real_multiply(loan.payment, real_from_int(count)), principal);
     return true;

@@ -305,11 +305,13 @@ static struct monthly_rate monthly_figures(struct real monthly) {
     struct monthly_rate rate = {0};
     struct real year = real_power_int(real_add(one(), monthly), MONTHS);
     struct real nominal = real_multiply(monthly, real_from_int(MONTHS));
-    rate.found =
-        real_to_decimal(monthly, QUINTILLION_DECIMALS, ROUND_HALF_UP, &rate.per_quintillion) &&
-        real_to_decimal(nominal, PER_BILLION_DECIMALS, ROUND_HALF_UP, &rate.nominal.per_billion) &&
-        real_to_decimal(real_subtract(year, one()), PER_BILLION_DECIMALS, ROUND_HALF_UP,
-            &rate.effective.per_billion);
+    if (!real_to_decimal(monthly, QUINTILLION_DECIMALS, ROUND_HALF_UP, &rate.per_quintillion))
+        return rate;
+    /* with i below 2^63 / 10^18 the others fit */
+    rate.found = true;
+    check(real_to_decimal(nominal, PER_BILLION_DECIMALS, ROUND_HALF_UP, &rate.nominal.per_billion));
+    check(real_to_decimal(real_subtract(year, one()), PER_BILLION_DECIMALS, ROUND_HALF_UP,
+        &rate.effective.per_billion));
     return rate;
 }
 

@@ -189,6 +189,10 @@ static void test_period_outside(void **state) {
     assert_false(annuity_interest(&annuity, real_from_int(361), &out));
     assert_false(annuity_principal(&annuity, real_from_int(361), &out));
     assert_true(annuity_interest(&annuity, real("360.5"), &out));
+    annuity.rate = real("-1.5");
+    annuity.periods = real_from_int(2);
+    assert_true(annuity_interest(&annuity, real_from_int(2), &out));
+    assert_false(annuity_interest(&annuity, real("1.5"), &out));
 }
 
 static void test_periods_without_answer(void **state) {

@@ -55,6 +55,7 @@ static void test_european_times(void **state) {
         {"2012-03-12", "2012-04-15", INTERVAL_MONTH, 67, 732},   /* 1/12 + 3/366 */
         {"2015-01-31", "2015-02-28", INTERVAL_MONTH, 28, 365},
         {"2015-01-01", "2017-01-01", INTERVAL_MONTH, 2, 1},
+        {"2015-01-01", "2015-01-16", INTERVAL_HALF_MONTH, 15, 365},
         {"2015-01-01", "2015-01-15", INTERVAL_WEEK, 2, 52},
         {"2015-01-01", "2015-01-17", INTERVAL_WEEK, 14 * 365 + 2 * 7 * 52, 7 * 365 * 52},
         {"2012-10-10", "2012-10-15", INTERVAL_DAY, 5, 366},
@@ -233,16 +234,74 @@ static void test_modified_rate(void **state) {
     assert_near(rate, real("0.1229344816003"), 40);
     /* received worth less than nothing: an odd root exists, an even one does not */
     assert_true(cash_flows_modified_rate(&all, real("0.1"), real_from_int(-5), &rate));
+    flows[1].amount = REAL_ZERO;
+    flows[2].amount = real_from_int(100);
+    flows[3].amount = REAL_ZERO;
+    assert_true(cash_flows_modified_rate(&all, REAL_ZERO, real_from_int(-5), &rate));
+    assert_near(rate, real("-2.58740105196819947475170563927"), 90); /* -1 - 4^(1/3) */
     flows[1].amount = real_from_int(100);
     flows[2].amount = REAL_ZERO;
-    flows[3].amount = REAL_ZERO;
-    assert_true(cash_flows_modified_rate(&all, real("0.1"), real_from_int(-5), &rate));
     struct cash_flows two = {flows, 3, PART_COMPOUND};
     assert_false(cash_flows_modified_rate(&two, real("0.1"), real_from_int(-5), &rate));
     assert_false(cash_flows_modified_rate(&all, real_from_int(-1), real("0.1"), &rate));
     assert_false(cash_flows_modified_rate(&all, real("0.1"), real_from_int(-1), &rate));
+    /* at an odd rate of finance what is paid is worth nothing; or nothing is received at last */
+    struct cash_flow odd[3] = {cash_flow_whole(real_from_int(-1), 0),
+        cash_flow_whole(real_from_int(-1), 1), cash_flow_whole(real_from_int(5), 2)};
+    struct cash_flows odds = {odd, 3, PART_COMPOUND};
+    assert_false(cash_flows_modified_rate(&odds, real_from_int(-2), real("0.1"), &rate));
+    odd[0].amount = real_from_int(5);
+    odd[1].amount = real_from_int(5);
+    odd[2].amount = real_from_int(-5);
+    assert_true(cash_flows_modified_rate(&odds, real("0.1"), real_from_int(-2), &rate));
+    assert_int_equal(real_compare(rate, real_from_int(-1)), 0);
     struct cash_flows paid = {flows, 1, PART_COMPOUND};
     assert_false(cash_flows_modified_rate(&paid, real("0.1"), real("0.1"), &rate));
+}
+
+/* Appendix J (c)(1)(ii): 6,000 on 10 Feb 1978, 36 payments of 200 from 1 Apr 1978 on: 11.82 %. */
+static void test_odd_first_period(void **state) {
+    (void)state;
+    const struct interval month = {INTERVAL_MONTH, 1};
+    struct cash_flow flows[37] = {cash_flow_whole(real_from_int(6000), 0)};
+    for (int32_t i = 0; i < 36; i++)
+        flows[i + 1] = cash_flow_actuarial(
+            real_from_int(-200), day("1978-02-10"), day_add_months(day("1978-04-01"), i), month);
+    struct cost_rate rate = actuarial_rate(flows, 37, intervals_per_year(month));
+    assert_true(rate.found);
+    assert_int_equal(divide_rounded(rate.annual.per_billion, 100000, ROUND_HALF_UP), 1182);
+    /* another broken part at each flow */
+    flows[1] = cash_flow_fraction(real_from_int(-200), 50, 31);
+    struct cost_rate other = actuarial_rate(flows, 37, intervals_per_year(month));
+    assert_true(real_compare(other.exact, rate.exact) > 0);
+}
+
+static void test_monthly_rates_agree(void **state) {
+    (void)state;
+    struct money flows[12];
+    struct cash_flow months[13] = {cash_flow_whole(real_from_int(1200000), 0)};
+    for (int32_t i = 0; i < 12; i++) {
+        flows[i] = money_fen(107200);
+        months[i + 1] = cash_flow_whole(real_from_int(-107200), i + 1);
+    }
+    struct monthly_rate rate = solve_monthly_rate(money_fen(1200000), flows, 12);
+    assert_true(rate.found);
+    assert_int_equal(divide_rounded(rate.nominal.per_billion, 100000, ROUND_HALF_UP), 1303);
+    struct monthly_rate same = monthly_rate_of_flows(months, 13);
+    assert_int_equal(same.per_quintillion, rate.per_quintillion);
+    struct monthly_rate year =
+        monthly_rate_of_year(real_from_ratio(rate.effective.per_billion, 1000000000));
+    assert_true(year.found);
+    assert_int_equal(year.nominal.per_billion, rate.nominal.per_billion);
+    assert_int_equal(year.effective.per_billion, rate.effective.per_billion);
+    assert_false(solve_monthly_rate(money_fen(2000000), flows, 12).found);
+    assert_false(solve_monthly_rate(money_fen(100), flows, 12).found);
+    assert_false(solve_monthly_rate(money_fen(60000), flows, 12).found);
+    months[0].amount = REAL_ZERO;
+    assert_false(monthly_rate_of_flows(months, 13).found);
+    assert_false(monthly_rate_of_year(real("1e40")).found);
+    assert_false(monthly_rate_of_year(real("1e18")).found);
+    assert_false(monthly_rate_of_year(real("1e11")).found);
 }
 
 int main(void) {
@@ -258,6 +317,8 @@ int main(void) {
         cmocka_unit_test(test_value_below_minus_one),
         cmocka_unit_test(test_guess_chooses),
         cmocka_unit_test(test_modified_rate),
+        cmocka_unit_test(test_odd_first_period),
+        cmocka_unit_test(test_monthly_rates_agree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
