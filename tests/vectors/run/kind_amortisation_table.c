@@ -195,11 +195,11 @@ static void run_others(const struct vector_case *one, struct tally *tally) {
     const struct vector_line *rows = line_of(one, "other_rows");
     const struct vector_line *years = line_of(one, "other_years");
     if (rows)
-        vector_not_expressible(tally, atoi(rows->rest),
+        vector_not_expressible(tally, (int32_t)real_floor(number(rows, 0)),
             "rows with drawings, with another currency, or at no rate and period known");
     if (years)
-        vector_not_expressible(
-            tally, atoi(years->rest), "a year's sums without interest and principal");
+        vector_not_expressible(tally, (int32_t)real_floor(number(years, 0)),
+            "a year's sums without interest and principal");
 }
 
 static void run(const struct vector_case *one, struct tally *tally) {

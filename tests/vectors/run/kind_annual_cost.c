@@ -14,6 +14,7 @@
  * With rounded flows the rate is known as far as half a hundredth of each repayment moves it.
  */
 #include "kind.h"
+#include "reading.h"
 
 #include "base/check.h"
 #include "engine/cost_rate.h"
@@ -38,7 +39,8 @@ static bool read_ratio(const char *text, int64_t *numerator, int64_t *denominato
     char *end;
     *numerator = strtoll(text, &end, 10);
     *denominator = *end == '/' ? strtoll(end + 1, &end, 10) : 1;
-    return *end == '\0' && *denominator > 0 && *denominator <= CASH_FLOW_PARTS_MAX && *numerator >= 0;
+    return *end == '\0' && *denominator > 0 && *denominator <= CASH_FLOW_PARTS_MAX &&
+           *numerator >= 0;
 }
 
 static void add_flow(struct reading *reading, struct cash_flow flow) {
@@ -60,10 +62,15 @@ static void read_actuarial(const struct vector_line *line, struct reading *readi
         reading->readable = false;
         return;
     }
-    int64_t count = vector_word(line, 3, word[3], WORD_SIZE) ? atoll(word[3]) : 1;
+    int64_t whole;
+    int64_t count = 1;
+    if (!read_integer(line, 1, &whole) ||
+        (vector_word(line, 3, word[3], WORD_SIZE) && !read_integer(line, 3, &count))) {
+        reading->readable = false;
+        return;
+    }
     for (int64_t k = 0; k < count; k++)
-        add_flow(reading,
-            cash_flow_fraction(amount, (atoll(word[1]) + k) * parts + part, (int32_t)parts));
+        add_flow(reading, cash_flow_fraction(amount, (whole + k) * parts + part, (int32_t)parts));
 }
 
 /* AMOUNT TIME [COUNT STEP]: time and step over one denominator. */
@@ -81,8 +88,8 @@ static void read_timed(const struct vector_line *line, struct reading *reading) 
     }
     int64_t count = 1;
     if (vector_word(line, 2, word[2], WORD_SIZE)) {
-        count = atoll(word[2]);
-        if (!vector_word(line, 3, word[3], WORD_SIZE) || !read_ratio(word[3], &step, &step_of))
+        if (!read_integer(line, 2, &count) || !vector_word(line, 3, word[3], WORD_SIZE) ||
+            !read_ratio(word[3], &step, &step_of))
             reading->readable = false;
     }
     if (of % step_of == 0)
@@ -98,19 +105,19 @@ static bool read_unit(const struct vector_line *line, struct interval *unit) {
     static const char *const names[] = {"day", "week", "semimonth", "month", "year"};
     static const enum interval_unit units[] = {
         INTERVAL_DAY, INTERVAL_WEEK, INTERVAL_HALF_MONTH, INTERVAL_MONTH, INTERVAL_YEAR};
-    char multiple[WORD_SIZE];
+    int64_t multiple;
     char name[WORD_SIZE];
-    if (!line || !vector_word(line, 0, multiple, sizeof multiple) ||
-        !vector_word(line, 1, name, sizeof name))
+    if (!line || !read_integer(line, 0, &multiple) || multiple < 1 ||
+        multiple > INTERVAL_MULTIPLE_MAX || !vector_word(line, 1, name, sizeof name))
         return false;
     size_t length = strlen(name);
     if (length > 0 && name[length - 1] == 's')
         name[length - 1] = '\0';
-    unit->multiple = atoi(multiple);
+    unit->multiple = (int32_t)multiple;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(name, names[i]) == 0) {
             unit->unit = units[i];
-            return unit->multiple >= 1;
+            return true;
         }
     }
     return false;
@@ -154,19 +161,12 @@ static struct real moved_by_rounding(const struct vector_case *one, const struct
     return real_absolute(real_subtract(other, percent));
 }
 
-/* Half a unit of the last digit of a decimal. */
-static struct real half_unit(const char *text) {
-    const char *point = strchr(text, '.');
-    int32_t decimals = point ? (int32_t)strlen(point + 1) : 0;
-    return real_divide(real_from_ratio(1, 2), real_power_int(real_from_int(10), decimals));
-}
-
 static struct real allowed(const struct vector_case *one, const struct reading *reading,
     const char *rule, struct real percent) {
     const struct vector_line *within = line_of(one, "within");
     struct real tolerance;
     if (!within || !real_from_text(within->rest, strlen(within->rest), &tolerance))
-        tolerance = half_unit(line_of(one, "expected")->rest);
+        tolerance = half_of_last_digit(line_of(one, "expected")->rest);
     if (line_of(one, "rounded_flows"))
         tolerance = real_add(tolerance, moved_by_rounding(one, reading, rule, percent));
     return tolerance;

@@ -11,6 +11,7 @@
  * Nothing is rounded but the payment where it says so; the last payment takes what is left.
  */
 #include "kind.h"
+#include "reading.h"
 
 #include "base/check.h"
 #include "engine/annuity.h"
@@ -110,9 +111,10 @@ static bool build(const struct vector_case *one, struct loan *loan) {
     const struct vector_line *periods = line_of(one, "periods");
     if (!periods || !given(one, "principal", &loan->principal))
         return false;
-    loan->periods = atoi(periods->rest);
-    if (loan->periods < 1 || loan->periods > PERIODS_MAX)
+    int64_t count;
+    if (!read_integer(periods, 0, &count) || count < 1 || count > PERIODS_MAX)
         return false;
+    loan->periods = (int32_t)count;
     bool has_rate = given(one, "rate", &rate);
     loan->rate = real_divide(rate, real_from_int(100 * MONTHS));
     struct real fee = fee_of(one, loan);
@@ -210,7 +212,8 @@ static bool figure(const struct loan *loan, const char *name, struct real *out) 
         return *part == '_' && row_figure(loan, (int32_t)k, part + 1, out);
     }
     if (starts(name, "balance_after_"))
-        return row_figure(loan, atoi(name + strlen("balance_after_")), "balance", out);
+        return row_figure(
+            loan, (int32_t)strtol(name + strlen("balance_after_"), NULL, 10), "balance", out);
     if (strcmp(name, "payment") == 0 || strcmp(name, "first_payment") == 0)
         return row_figure(loan, 1, "payment", out);
     if (strcmp(name, "last_payment") == 0)
@@ -231,9 +234,7 @@ static struct real allowed(const struct vector_case *one, const char *text) {
     struct real within;
     if (given(one, "within", &within))
         return within;
-    const char *point = strchr(text, '.');
-    int32_t decimals = point ? (int32_t)strlen(point + 1) : 0;
-    return real_divide(real_from_ratio(1, 2), real_power_int(real_from_int(10), decimals));
+    return half_of_last_digit(text);
 }
 
 static void compare(const struct vector_case *one, const struct vector_line *line,

@@ -117,7 +117,7 @@ static struct annuity read_annuity(struct row *row, const char *order) {
         case 't':
             annuity.in_advance = in_advance(row, n);
             break;
-        default: /* another argument of the function: read by its caller */
+        default: /* foreign: another argument of the function: read by its caller */
             break;
         }
     }
@@ -221,7 +221,7 @@ static struct real half_unit(const char *expected, struct real value) {
     int32_t power = 0;
     for (const char *at = expected; *at; at++) {
         if (*at == 'e') {
-            power = atoi(at + 1);
+            power = (int32_t)strtol(at + 1, NULL, 10);
             break;
         }
         point = point || *at == '.';

@@ -49,6 +49,12 @@ bool read_decimal(const char *text, int32_t places, int128 *out) {
     return digits > 0;
 }
 
+struct real half_of_last_digit(const char *text) {
+    const char *point = strchr(text, '.');
+    int32_t decimals = point ? (int32_t)strlen(point + 1) : 0;
+    return real_divide(real_from_ratio(1, 2), real_power_int(real_from_int(10), decimals));
+}
+
 bool read_claim(const struct vector_line *line, int32_t n, struct decimal_claim *out) {
     char word[WORD_SIZE];
     return vector_word(line, n, word, sizeof word) &&

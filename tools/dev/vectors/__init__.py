@@ -11,7 +11,8 @@ tests/vectors/run that runs it), convert(data) → lines of cases; data is the p
 of the parsed lines of a .jsonl. What it may also have: SOURCES (lines for the head); NEEDS, names
 of other files beside it, whose parsed content is handed over as further arguments (None when
 absent); split(lines) → pairs of a name and its lines, to write several files; SUFFIX, which sets
-its figures apart where several converters read the same file.
+its figures apart where several converters read the same file; NAME, what the figures are called
+when the published file's own name says nothing.
 """
 
 from __future__ import annotations
@@ -87,7 +88,8 @@ def _converted_by(module: ModuleType, path: Path) -> list[Converted]:
         beside = path.parent / need
         others.append(parsed(beside) if beside.exists() else None)
     lines = module.convert(parsed(path), *others)
-    name = path.stem + getattr(module, "SUFFIX", "")
+    stem = Path(module.FILE).stem
+    name = path.stem.replace(stem, getattr(module, "NAME", stem)) + getattr(module, "SUFFIX", "")
     parts: Iterable[tuple[str, Iterable[str]]] = [(name, lines)]
     if hasattr(module, "split"):
         parts = module.split(lines)

@@ -10,6 +10,7 @@ from ._cash_flows import flow_lines, years
 
 FILE = "apr_us_uk_misc.json"
 KIND = "annual_cost"
+NAME = "annual_rates"
 
 
 def _listed(value) -> list:

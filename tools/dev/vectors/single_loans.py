@@ -7,6 +7,7 @@ from typing import Iterable
 
 FILE = "cn_and_misc_loans.json"
 KIND = "loan_figures"
+NAME = "single_loans"
 
 # Inputs by the word that the kind knows; any other input makes the case say `unknown`.
 WORDS = {
