@@ -84,19 +84,28 @@ static int64_t year_parts(const struct terms *terms, const struct period *period
     return DAYS_BY_MONTH_BASIS;
 }
 
-/* Of these parts, those from `from` to `to`. */
+/* Parts of the year from the period's start to a day in it, by a day count. */
+static int64_t parts_counted(
+    const struct terms *terms, const struct period *period, struct day to) {
+    enum day_count count = convention(terms->day_basis);
+    const struct day_count_context context = {
+        .reference_start = period->start, .reference_end = period->end, .termination = DAY_NONE};
+    struct year_fraction part = day_count_fraction(count, period->start, to, &context);
+    int64_t parts = day_count_denominator(count);
+    check(parts % part.denominator == 0);
+    return part.numerator * (parts / part.denominator);
+}
+
+/*
+ * Of these parts, those from `from` to `to`. Counted from the period's start to either day, because
+ * 30/360 would count the 31st of a month or the end of February twice or never when it is cut
+ * there.
+ */
 static int64_t parts_between(
     const struct terms *terms, const struct period *period, struct day from, struct day to) {
-    if (terms->day_basis != DAY_BASIS_BY_MONTH) {
-        enum day_count count = convention(terms->day_basis);
-        const struct day_count_context context = {.reference_start = period->start,
-            .reference_end = period->end,
-            .termination = DAY_NONE};
-        struct year_fraction part = day_count_fraction(count, from, to, &context);
-        int64_t parts = day_count_denominator(count);
-        check(parts % part.denominator == 0);
-        return part.numerator * (parts / part.denominator);
-    }
+    if (terms->day_basis != DAY_BASIS_BY_MONTH)
+        return parts_counted(terms, period, to) -
+               (day_compare(from, period->start) > 0 ? parts_counted(terms, period, from) : 0);
     int32_t months = months_of(terms, period);
     int64_t days = days_between(from, to);
     return months > 0 ? months * days : days;
