@@ -168,16 +168,17 @@ static void add_line(struct allocation_line *lines, int32_t *count, int32_t numb
     lines[(*count)++] = (struct allocation_line){number, component, amount};
 }
 
-static const struct instalment *instalment_before(const struct contract_state *before, int32_t i) {
+/* A correction can take back the very event that added a row: then it stands in one state only. */
+static const struct instalment *instalment_in(const struct contract_state *state, int32_t i) {
     static const struct instalment none = {0};
-    return i < before->instalment_count ? &before->instalments[i] : &none;
+    return i < state->instalment_count ? &state->instalments[i] : &none;
 }
 
 static void add_lines(const struct contract_state *before, const struct contract_state *after,
     struct contract_update *update) {
-    for (int32_t i = 0; i < after->instalment_count; i++) {
-        const struct instalment *old = instalment_before(before, i);
-        const struct instalment *new = &after->instalments[i];
+    for (int32_t i = 0; i < before->instalment_count || i < after->instalment_count; i++) {
+        const struct instalment *old = instalment_in(before, i);
+        const struct instalment *new = instalment_in(after, i);
         for (int c = 0; c < COMPONENT_COUNT; c++) {
             add_line(update->paid, &update->paid_count, i + 1, (enum component)c,
                 money_subtract(new->paid[c], old->paid[c]));

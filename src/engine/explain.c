@@ -19,14 +19,6 @@ static void clear(struct explanation *explanation) {
     explanation->count = 0;
 }
 
-static struct contract_state state_on(
-    const struct terms *terms, const struct contract_state *state, struct day day) {
-    struct contract_state then;
-    contract_copy(&then, state);
-    contract_advance(terms, &then, day);
-    return then;
-}
-
 static struct money sum(const struct money parts[COMPONENT_COUNT]) {
     struct money total = MONEY_ZERO;
     for (int c = 0; c < COMPONENT_COUNT; c++)
@@ -140,7 +132,8 @@ static void add_penalty(const struct terms *terms, const struct contract_state *
 void explain_instalment(const struct terms *terms, const struct contract_state *state,
     struct day day, int32_t number, struct explanation *explanation) {
     clear(explanation);
-    struct contract_state then = state_on(terms, state, day);
+    struct contract_state then;
+    state_on(terms, state, day, &then);
     check(number >= 1 && number <= then.instalment_count);
     const struct instalment *instalment = &then.instalments[number - 1];
     add(explanation, (struct explain_line){
@@ -200,7 +193,8 @@ static void sum_line(const struct terms *terms, const struct contract_state *sta
 void explain_settle(const struct terms *terms, const struct contract_state *state, struct day day,
     struct explanation *explanation) {
     clear(explanation);
-    struct contract_state then = state_on(terms, state, day);
+    struct contract_state then;
+    state_on(terms, state, day, &then);
     struct settle_quote quote;
     quote_settle(terms, &then, then.day, &quote);
     struct settle_sums sums = {0};

@@ -10,7 +10,11 @@
 
 #include <string.h>
 
-enum { COUNT_MOST = 100000 };
+enum {
+    COUNT_MOST = 100000,
+    CALENDAR_BEGIN = -25567, /* 1900-01-01, where base/day.h begins */
+    CALENDAR_END = 2932896,  /* 9999-12-31 */
+};
 #define RATE_MOST (100 * RATE_UNIT)
 #define MONEY_MOST (10 * PRINCIPAL_MAX_FEN)
 
@@ -278,7 +282,8 @@ int64_t field_integer(const struct field *field, const void *object) {
 
 bool field_takes(const struct field *field, int64_t value) {
     if (field->kind == FIELD_DAY)
-        return (value > INT32_MIN && value <= INT32_MAX) || (field->optional && value == INT32_MIN);
+        return (value >= CALENDAR_BEGIN && value <= CALENDAR_END) ||
+               (field->optional && value == INT32_MIN);
     return value >= field->least && value <= field->most;
 }
 

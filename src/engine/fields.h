@@ -50,7 +50,7 @@ extern const struct field_table event_fields;
 /* The value of a scalar field of the struct at `object`, as an integer. */
 int64_t field_integer(const struct field *field, const void *object);
 
-/* Sets it; the value must lie within least..most (days: any day or, if optional, DAY_NONE). */
+/* Sets it; the value must lie within least..most (days: 1900 to 9999 or, if optional, DAY_NONE). */
 void field_set_integer(const struct field *field, void *object, int64_t value);
 
 /* "equal_instalment" …, as in the table. */

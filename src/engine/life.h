@@ -9,6 +9,10 @@
 
 #include "engine/contract.h"
 
+/* quote.c: `state` moved to `day`, into `then`. */
+void state_on(const struct terms *terms, const struct contract_state *state, struct day day,
+    struct contract_state *then);
+
 /* event_check.c: form and fields of an event, then what the day's circumstances allow. */
 enum contract_refusal check_event(const struct terms *terms, const struct contract_state *state,
     const struct contract_event *event);

@@ -7,14 +7,11 @@
 
 #include <string.h>
 
-/* A copy of `state` as of `day`. */
-static struct contract_state state_on(
-    const struct terms *terms, const struct contract_state *state, struct day day) {
-    struct contract_state then;
-    contract_copy(&then, state);
-    contract_advance(terms, &then, day);
-    refresh_states(terms, &then);
-    return then;
+void state_on(const struct terms *terms, const struct contract_state *state, struct day day,
+    struct contract_state *then) {
+    contract_copy(then, state);
+    contract_advance(terms, then, day);
+    refresh_states(terms, then);
 }
 
 static void quote_instalment(const struct instalment *instalment, int32_t number, struct day day,
@@ -65,7 +62,8 @@ static void sum_instalment(const struct instalment_quote *part, struct due_quote
 
 void quote_due(const struct terms *terms, const struct contract_state *state, struct day day,
     struct due_quote *quote) {
-    struct contract_state then = state_on(terms, state, day);
+    struct contract_state then;
+    state_on(terms, state, day, &then);
     memset(quote, 0, offsetof(struct due_quote, instalments));
     quote->day = then.day;
     quote->earliest_due_day = DAY_NONE;
@@ -81,7 +79,8 @@ void quote_due(const struct terms *terms, const struct contract_state *state, st
 
 void quote_settle(const struct terms *terms, const struct contract_state *state, struct day day,
     struct settle_quote *quote) {
-    struct contract_state then = state_on(terms, state, day);
+    struct contract_state then;
+    state_on(terms, state, day, &then);
     memset(quote, 0, offsetof(struct settle_quote, lines));
     quote->day = then.day;
     quote->possible = then.status == CONTRACT_ACTIVE;
@@ -146,7 +145,8 @@ void quote_extension(const struct terms *terms, const struct contract_state *sta
     quote->refusal = contract_step(terms, &after, &event, &update);
     if (quote->refusal != CONTRACT_OK)
         return;
-    struct contract_state then = state_on(terms, state, day);
+    struct contract_state then;
+    state_on(terms, state, day, &then);
     const struct instalment *instalment = &then.instalments[number - 1];
     quote->new_due_day = day_add(instalment->due_day, days);
     quote->left = instalment_left(instalment);
@@ -155,7 +155,8 @@ void quote_extension(const struct terms *terms, const struct contract_state *sta
 
 struct money quote_further_day(
     const struct terms *terms, const struct contract_state *state, struct day day) {
-    struct contract_state then = state_on(terms, state, day);
+    struct contract_state then;
+    state_on(terms, state, day, &then);
     if (then.status == CONTRACT_NEW)
         return MONEY_ZERO;
     struct money today = contract_left(&then);

@@ -55,6 +55,12 @@ static void any_event(const struct words *words, struct contract_event *event) {
     event->kind = (enum contract_event_kind)word_of(words, 2, kind->names, (int)kind->most + 1);
     for (int i = 3; i + 1 < words->count; i += 2) {
         const struct field *field = field_named(words, i);
+        if (field->kind == FIELD_LIST) { /* "parts PENALTY FEE INTEREST PRINCIPAL" */
+            for (int c = 0; c < COMPONENT_COUNT; c++)
+                event->parts[c] = word_money(words, ++i);
+            i--;
+            continue;
+        }
         int64_t value = field_of_words(field, words, i + 1);
         if (!field_takes(field, value))
             words_fail(words, "out of range");
@@ -98,6 +104,12 @@ static void print_any(FILE *out, const struct contract_event *event) {
         out, "event %s %s", day_to_text(event->day, text), contract_event_kind_name(event->kind));
     for (int32_t f = 3; f < event_fields.count; f++) {
         const struct field *field = &event_fields.fields[f];
+        if (field->kind == FIELD_LIST) {
+            fprintf(out, " %s", field->name);
+            for (int c = 0; c < COMPONENT_COUNT; c++)
+                fprintf(out, " %s", money_to_yuan(event->parts[c], text));
+            continue;
+        }
         int64_t value = field_integer(field, event);
         if (value == 0)
             continue;

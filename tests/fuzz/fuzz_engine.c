@@ -8,11 +8,13 @@
  */
 #include "../laws/laws.h"
 
+#include "engine/fields.h"
+
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
 
-enum { DAY_LEAST = -25000, DAY_MOST = 2900000 }; /* 1901 to 9909 */
+enum { SMALL = 900, DAY_MOST = 2932896 };
 
 static struct life life;
 
@@ -26,20 +28,24 @@ void law_told(enum law law, bool holds, int line) {
 
 /* An event whose numbers nobody chose with care: anything that contract_event_decode() takes. */
 static struct contract_event raw_event(struct dice *dice) {
-    const int32_t near = life.terms.start_day.number + (int32_t)roll(dice, -9, 900);
-    struct contract_event event = {
-        .kind = (enum contract_event_kind)roll(dice, 0, EVENT_KIND_COUNT - 1),
-        .sequence = once_in(dice, 8) ? (uint32_t)roll(dice, 0, 100) : life.state.last_sequence + 1,
-        .day = {once_in(dice, 8) ? (int32_t)roll(dice, DAY_LEAST, DAY_MOST) : near},
-        .amount = {once_in(dice, 2) ? roll(dice, 0, 100000)
-                                    : roll(dice, -MONEY_MAX_FEN, MONEY_MAX_FEN)},
-        .target = (enum payment_target)roll(dice, 0, TARGET_COUNT - 1),
-        .source = (enum payment_source)roll(dice, 0, SOURCE_COUNT - 1),
-        .component = (enum component)roll(dice, 0, COMPONENT_COUNT - 1),
-        .instalment = (int32_t)roll(dice, 0, once_in(dice, 4) ? INSTALMENTS_MAX : 12),
-        .days = (int32_t)roll(dice, 0, once_in(dice, 4) ? INT32_MAX : 200),
-        .reversed_sequence = (uint32_t)roll(dice, 0, 20),
-    };
+    struct contract_event event = {0};
+    for (int32_t f = 0; f < event_fields.count; f++) {
+        const struct field *field = &event_fields.fields[f];
+        if (field->kind == FIELD_LIST)
+            continue;
+        int64_t most = field->kind == FIELD_DAY ? DAY_MOST : field->most;
+        bool small = most > SMALL && !once_in(dice, 4);
+        int64_t value = roll(dice, field->least, small ? SMALL : most);
+        if (field->kind == FIELD_DAY && small)
+            value += life.terms.start_day.number - 9;
+        if (field_takes(field, value))
+            field_set_integer(field, &event, value);
+    }
+    if (once_in(dice, 8))
+        for (int c = 0; c < COMPONENT_COUNT; c++)
+            event.parts[c] = money_fen(roll(dice, 0, SMALL));
+    if (!once_in(dice, 8))
+        event.sequence = life.state.last_sequence + 1;
     return event;
 }
 

@@ -2,6 +2,7 @@
 #include "generate.h"
 
 #include "engine/quote.h"
+#include "wide.h"
 
 #include <string.h>
 
@@ -113,6 +114,8 @@ static struct terms random_draft(struct dice *dice) {
         terms.remainder = REMAINDER_FIRST;
     random_penalty(dice, &terms);
     random_amendments(dice, &terms);
+    if (dice->wide && !once_in(dice, 4))
+        widen_terms(dice, &terms);
     return terms;
 }
 
@@ -153,6 +156,10 @@ static struct contract_event random_payment(struct dice *dice, const struct term
     event.target = (enum payment_target)roll(dice, 0, TARGET_COUNT - 1);
     event.source = (enum payment_source)roll(dice, 0, 1);
     event.amount = random_amount(dice, terms, state, day);
+    if (dice->wide) {
+        event.source = (enum payment_source)roll(dice, 0, SOURCE_COUNT - 1);
+        event.effect = (enum plan_effect)roll(dice, 0, PLAN_EFFECT_COUNT - 1);
+    }
     if (event.target == TARGET_INSTALMENT)
         event.instalment = (int32_t)roll(dice, 1, terms->instalment_count);
     if (event.target == TARGET_SETTLE) {
@@ -185,7 +192,9 @@ struct contract_event random_event(struct dice *dice, const struct terms *terms,
     struct day asked = day_compare(day, state->day) < 0 ? state->day : day;
     struct contract_event event = {.kind = EVENT_DAY_REACHED};
     int64_t what = roll(dice, 0, 19);
-    if (what < 11) {
+    if (dice->wide && once_in(dice, 4)) {
+        event = wide_event(dice, terms, state, asked);
+    } else if (what < 11) {
         event = random_payment(dice, terms, state, asked);
     } else if (what < 13 && count > 1) {
         event.kind = EVENT_REVERSED;

@@ -12,6 +12,7 @@ struct dice {
     uint64_t state;
     const uint8_t *bytes; /* NULL: by the seed */
     size_t left;
+    bool wide; /* terms and events beyond the usual too (wide.h) */
 };
 
 /* Dice of a seed; equal seeds roll equal. */

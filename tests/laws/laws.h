@@ -52,6 +52,7 @@ struct life {
     size_t count;
     struct trial_balance balance;
     bool replays_each; /* hold the law of replay after each event, not only at the end */
+    bool usual;        /* nothing of wide.h has been agreed or has happened */
 };
 
 /* A life with these valid terms, activated. */

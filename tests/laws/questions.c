@@ -10,8 +10,10 @@
 #include <string.h>
 
 static void hold_time(const struct life *life, struct dice *dice) {
-    struct contract_state slow = life->state;
-    struct contract_state fast = life->state;
+    static struct contract_state slow;
+    contract_copy(&slow, &life->state);
+    static struct contract_state fast;
+    contract_copy(&fast, &life->state);
     int32_t days = (int32_t)roll(dice, 1, 120);
     for (int32_t d = 1; d <= days; d++)
         contract_advance(&life->terms, &slow, day_add(life->state.day, d));
@@ -42,8 +44,8 @@ static void hold_explanations(const struct life *life, struct day day) {
 
 static void hold_quotes(const struct life *life, struct day day) {
     static struct due_quote due;
-    struct contract_state after;
-    struct contract_update update;
+    static struct contract_state after;
+    static struct contract_update update;
     const struct terms *terms = &life->terms;
     quote_due(terms, &life->state, day, &due);
     if (due.owed_now.fen > 0 && quote_payment(terms, &life->state, day, due.owed_now, TARGET_DUE, 0,
@@ -78,8 +80,9 @@ static void hold_extension(const struct life *life, struct dice *dice, struct da
         .days = days,
     };
     quote_extension(&life->terms, &life->state, day, number, days, &quote);
-    struct contract_state after = life->state;
-    struct contract_update update;
+    static struct contract_state after;
+    contract_copy(&after, &life->state);
+    static struct contract_update update;
     enum contract_refusal refusal = contract_step(&life->terms, &after, &event, &update);
     LAW_HOLDS(QUOTE, refusal == quote.refusal);
     if (refusal != CONTRACT_OK)
@@ -92,8 +95,8 @@ static void hold_extension(const struct life *life, struct dice *dice, struct da
 }
 
 static void hold_more_is_less(const struct life *life, struct dice *dice, struct day day) {
-    struct contract_state after;
-    struct contract_update update;
+    static struct contract_state after;
+    static struct contract_update update;
     enum payment_target target = (enum payment_target)roll(dice, 0, TARGET_COUNT - 1);
     int32_t number =
         target == TARGET_INSTALMENT ? (int32_t)roll(dice, 1, life->terms.instalment_count) : 0;
@@ -138,14 +141,16 @@ static void hold_encodings(const struct life *life, struct dice *dice) {
 
 /* Between two action days states and buckets stand still (the due window is for show). */
 static void hold_action_days(const struct life *life) {
-    struct contract_state state = life->state;
+    static struct contract_state state;
+    contract_copy(&state, &life->state);
     struct day day = state.day;
     for (int step = 0; step < 6; step++) {
         struct day next = next_action_day(&life->terms, &state, day);
         struct day stop = day_is_none(next) ? day_add(day, 400) : day_add(next, -1);
         enum bucket bucket = bucket_of_days(days_past_due(&state, day));
         LAW_HOLDS(ACTION, bucket == bucket_of_days(days_past_due(&state, stop)));
-        struct contract_state then = state;
+        static struct contract_state then;
+        contract_copy(&then, &state);
         contract_advance(&life->terms, &then, stop);
         for (int32_t i = 0; i < state.instalment_count; i++)
             LAW_HOLDS(ACTION, (then.instalments[i].state == INSTALMENT_OVERDUE) ==

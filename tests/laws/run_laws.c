@@ -3,7 +3,8 @@
  *
  * Usage: run_laws random [LIVES [FIRST_SEED]]   lives rolled by seeded dice
  *        run_laws small [PART PARTS]            every small life (small_lives.h), or a part of them
- *        run_laws show SEED                     one random life as a text case for run_cases
+ *        run_laws wide [LIVES [FIRST_SEED]]     the same with rare products and events (wide.h)
+ *        run_laws show random|wide SEED         one such life as a text case for run_cases
  *
  * A broken law is told with the seed or number of its life and the life itself as a text case.
  */
@@ -41,10 +42,12 @@ static void show_if_broken(void) {
 }
 
 /* Most lives are short, so that there are many; one in eight is long and replayed at each step. */
-static void live(uint64_t seed) {
+static void live(uint64_t seed, bool wide) {
     struct life *life = &run.life;
     struct dice dice = dice_of(seed);
-    snprintf(run.name, sizeof run.name, "seed %llu", (unsigned long long)seed);
+    dice.wide = wide;
+    snprintf(run.name, sizeof run.name, "%s seed %llu", wide ? "wide" : "random",
+        (unsigned long long)seed);
     struct terms terms = random_terms(&dice);
     bool is_long = once_in(&dice, 8);
     life_begin(life, &terms, is_long);
@@ -88,10 +91,10 @@ static int tell(const char *lives_text, bool all_wanted) {
     return all && number > 0 ? 0 : 1;
 }
 
-static int run_random(long lives, uint64_t first) {
+static int run_seeds(long lives, uint64_t first, bool wide) {
     char text[80];
     for (long i = 0; i < lives; i++)
-        live(first + (uint64_t)i);
+        live(first + (uint64_t)i, wide);
     snprintf(text, sizeof text, "%ld lives from seed %llu", lives, (unsigned long long)first);
     return tell(text, true);
 }
@@ -108,16 +111,16 @@ static long number_at(int count, char **arguments, int i, long otherwise) {
 
 int main(int count, char **arguments) {
     const char *what = count > 1 ? arguments[1] : "random";
-    if (strcmp(what, "random") == 0)
-        return run_random(number_at(count, arguments, 2, LIVES_BY_DEFAULT),
-            (uint64_t)number_at(count, arguments, 3, 1));
+    if (strcmp(what, "random") == 0 || strcmp(what, "wide") == 0)
+        return run_seeds(number_at(count, arguments, 2, LIVES_BY_DEFAULT),
+            (uint64_t)number_at(count, arguments, 3, 1), strcmp(what, "wide") == 0);
     if (strcmp(what, "small") == 0)
         return run_small(number_at(count, arguments, 2, 0), number_at(count, arguments, 3, 1));
-    if (strcmp(what, "show") == 0 && count == 3) {
-        live((uint64_t)number_at(count, arguments, 2, 1));
+    if (strcmp(what, "show") == 0 && count == 4) {
+        live((uint64_t)number_at(count, arguments, 3, 1), strcmp(arguments[2], "wide") == 0);
         life_print(stdout, &run.life, run.name, "");
         return 0;
     }
-    fprintf(stderr, "run_laws random|small|show …: see the head of run_laws.c\n");
+    fprintf(stderr, "run_laws random|wide|small|show …: see the head of run_laws.c\n");
     return 2;
 }

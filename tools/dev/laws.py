@@ -24,11 +24,11 @@ PLAYER = "tests/cases/run_cases"
 def _shown_lives_play(folder: Path, room: Path) -> Result:
     """What a broken law would print must be a case that run_cases takes."""
     cases = room / "shown.case"
-    shown = [finish([folder / TARGET, "show", str(seed)]) for seed in range(1, SHOWN + 1)]
+    shown = [finish([folder / TARGET, "show", kind, str(seed)]) for kind in ("random", "wide") for seed in range(1, SHOWN + 1)]
     cases.write_text("\n".join(done.output for done in shown))
     played = finish([folder / PLAYER, cases])
-    good = played.code == 0 and played.output.count("\nok ") == SHOWN
-    return Result(f"{SHOWN} random lives are shown as cases and played", good, played.output)
+    good = played.code == 0 and played.output.count("\nok ") == 2 * SHOWN
+    return Result(f"{2 * SHOWN} random lives are shown as cases and played", good, played.output)
 
 
 def run(context: Context) -> list[Result]:
