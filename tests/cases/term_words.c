@@ -1,12 +1,14 @@
 /* term_words.c: the table of terms. Exports what term_words.h declares. */
 #include "term_words.h"
 
+#include "field_words.h"
+
 #include <stddef.h>
 #include <string.h>
 
 enum kind { KIND_MONEY, KIND_RATE, KIND_NUMBER, KIND_FLAG, KIND_DAY, KIND_CHOICE };
 
-struct field {
+struct short_word {
     const char *name;
     enum kind kind;
     size_t offset;
@@ -21,7 +23,8 @@ static const char *const basis_names[DAY_BASIS_COUNT] = {"by_month", "act_365", 
     "act_act_isda", "act_act_year_end", "act_act_leap_day", "30_360_us", "30_360_isda", "30e_360",
     "act_364"};
 static const char *const level_names[LEVEL_PLAN_COUNT] = {"even", "by_month"};
-static const char *const due_rule_names[DUE_RULE_COUNT] = {"anniversary", "account_day"};
+static const char *const due_rule_names[DUE_RULE_COUNT] = {
+    "anniversary", "account_day", "month_end", "roll_to_first"};
 static const char *const settle_names[SETTLE_RULE_COUNT] = {
     "by_day", "current_period", "remaining_fees", "full"};
 static const char *const grace_names[GRACE_KIND_COUNT] = {"reporting_only", "interest_free"};
@@ -29,7 +32,7 @@ static const char *const remainder_names[REMAINDER_COUNT] = {"last", "first"};
 static const char *const quote_names[FEE_QUOTE_COUNT] = {"per_period", "total"};
 static const char *const class_names[DUE_CLASS_COUNT] = {"overdue", "due", "in_advance"};
 
-#define FIELD(name, kind, member)                                                                  \
+#define WORD(name, kind, member)                                                                   \
     { name, kind, offsetof(struct terms, member), NULL, 0 }
 #define CHOICE(name, member, names)                                                                \
     {                                                                                              \
@@ -37,45 +40,45 @@ static const char *const class_names[DUE_CLASS_COUNT] = {"overdue", "due", "in_a
             (int)(sizeof(names) / sizeof(names)[0])                                                \
     }
 
-static const struct field fields[] = {
+static const struct short_word fields[] = {
     CHOICE("method", method, method_names),
-    FIELD("principal", KIND_MONEY, principal),
-    FIELD("count", KIND_NUMBER, instalment_count),
-    FIELD("rate", KIND_RATE, annual_rate),
-    FIELD("fee", KIND_RATE, period_fee_rate),
+    WORD("principal", KIND_MONEY, principal),
+    WORD("count", KIND_NUMBER, instalment_count),
+    WORD("rate", KIND_RATE, annual_rate),
+    WORD("fee", KIND_RATE, period_fee_rate),
     CHOICE("fee_quote", fee_quote, quote_names),
     CHOICE("basis", day_basis, basis_names),
     CHOICE("level", level_plan, level_names),
-    FIELD("first_by_days", KIND_FLAG, first_period_by_days),
-    FIELD("start", KIND_DAY, start_day),
-    FIELD("first_due", KIND_DAY, first_due_day),
+    WORD("first_by_days", KIND_FLAG, first_period_by_days),
+    WORD("start", KIND_DAY, start_day),
+    WORD("first_due", KIND_DAY, first_due_day),
     CHOICE("due_rule", due_rule, due_rule_names),
-    FIELD("account_day", KIND_NUMBER, account_day),
+    WORD("account_day", KIND_NUMBER, account_day),
     CHOICE("rounding", rounding, rounding_names),
     CHOICE("principal_rounding", principal_rounding, rounding_names),
     CHOICE("remainder", remainder, remainder_names),
-    FIELD("penalty", KIND_RATE, penalty.daily_rate),
-    FIELD("penalty_on_principal", KIND_FLAG, penalty.on_principal),
-    FIELD("penalty_on_interest", KIND_FLAG, penalty.on_interest),
-    FIELD("penalty_on_fee", KIND_FLAG, penalty.on_fee),
-    FIELD("grace", KIND_NUMBER, penalty.grace_days),
+    WORD("penalty", KIND_RATE, penalty.daily_rate),
+    WORD("penalty_on_principal", KIND_FLAG, penalty.on_principal),
+    WORD("penalty_on_interest", KIND_FLAG, penalty.on_interest),
+    WORD("penalty_on_fee", KIND_FLAG, penalty.on_fee),
+    WORD("grace", KIND_NUMBER, penalty.grace_days),
     CHOICE("grace_kind", penalty.grace_kind, grace_names),
-    FIELD("late_fee", KIND_MONEY, penalty.late_fee),
-    FIELD("cap", KIND_RATE, all_in_cap),
+    WORD("late_fee", KIND_MONEY, penalty.late_fee),
+    WORD("cap", KIND_RATE, all_in_cap),
     CHOICE("settle", settle_rule, settle_names),
-    FIELD("extension_times", KIND_NUMBER, extension.max_times),
-    FIELD("extension_days", KIND_NUMBER, extension.max_days),
-    FIELD("extension_fee", KIND_MONEY, extension.fee),
-    FIELD("extension_rate", KIND_RATE, extension.daily_rate),
-    FIELD("window", KIND_NUMBER, due_window_days),
-    FIELD("notice", KIND_NUMBER, notice_days),
-    FIELD("retry", KIND_NUMBER, retry_days),
-    FIELD("vertical", KIND_FLAG, allocation.vertical),
+    WORD("extension_times", KIND_NUMBER, extension.max_times),
+    WORD("extension_days", KIND_NUMBER, extension.max_days),
+    WORD("extension_fee", KIND_MONEY, extension.fee),
+    WORD("extension_rate", KIND_RATE, extension.daily_rate),
+    WORD("window", KIND_NUMBER, due_window_days),
+    WORD("notice", KIND_NUMBER, notice_days),
+    WORD("retry", KIND_NUMBER, retry_days),
+    WORD("vertical", KIND_FLAG, allocation.vertical),
 };
 enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
 
 static void set_field(
-    struct terms *terms, const struct field *field, const struct words *words, int i) {
+    struct terms *terms, const struct short_word *field, const struct words *words, int i) {
     void *at = (char *)terms + field->offset;
     switch (field->kind) {
     case KIND_MONEY:
@@ -118,7 +121,7 @@ static size_t field_size(enum kind kind) {
     return 0;
 }
 
-static void print_field(FILE *out, const struct field *field, const void *at) {
+static void print_field(FILE *out, const struct short_word *field, const void *at) {
     char text[MONEY_TEXT_SIZE]; /* a day is shorter */
     fprintf(out, " %s ", field->name);
     switch (field->kind) {
@@ -182,7 +185,18 @@ int set_term(struct terms *terms, const struct words *words, int i) {
                 terms->due_rule = DUE_RULE_ACCOUNT_DAY;
             return i + 2;
         }
-    words_fail(words, "no such term");
+    int next = set_any_term(terms, words, i);
+    if (next == 0)
+        words_fail(words, "no such term");
+    return next;
+}
+
+/* Whether the table above has a word for what stands there. */
+static bool is_told(size_t offset) {
+    for (int f = 0; f < FIELD_COUNT; f++)
+        if (fields[f].offset == offset)
+            return true;
+    return false;
 }
 
 static void print_allocation(FILE *out, const struct allocation_order *order) {
@@ -206,4 +220,5 @@ void print_terms(FILE *out, const struct terms *terms) {
     }
     if (memcmp(terms->allocation.steps, usual.allocation.steps, sizeof usual.allocation.steps) != 0)
         print_allocation(out, &terms->allocation);
+    print_other_terms(out, terms, is_told);
 }
