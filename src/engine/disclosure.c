@@ -113,6 +113,15 @@ static struct interval unit_period(const struct terms *terms, const struct sched
     return (struct interval){units[terms->period_unit], (int32_t)multiple};
 }
 
+/* What European time counts: the plan's weeks or days, else months. */
+static enum interval_unit european_unit(const struct terms *terms) {
+    if (terms->method == METHOD_CUSTOM)
+        return INTERVAL_MONTH;
+    if (terms->period_unit == PERIOD_WEEK)
+        return INTERVAL_WEEK;
+    return terms->period_unit == PERIOD_DAY ? INTERVAL_DAY : INTERVAL_MONTH;
+}
+
 /* Rates by the days that amounts are due on. Returns the European one. */
 static struct cost_rate add_dated_rates(const struct terms *terms, struct disclosure *disclosure) {
     const struct schedule *schedule = &disclosure->schedule;
@@ -128,7 +137,7 @@ static struct cost_rate add_dated_rates(const struct terms *terms, struct disclo
         struct day due = day_compare(rolled, start) < 0 ? start : rolled;
         struct real paid = real_from_fen(money_negate(row_total(&schedule->rows[i])));
         american[i + 1] = cash_flow_actuarial(paid, start, due, unit);
-        european[i + 1] = cash_flow_european(paid, start, due, INTERVAL_MONTH);
+        european[i + 1] = cash_flow_european(paid, start, due, european_unit(terms));
     }
     int32_t count = schedule->count + 1;
     struct cost_rate aprc = european_rate(european, count);

@@ -61,6 +61,78 @@ static void test_interest_rate_is_its_own_irr(void **state) {
     assert_int_equal(disclosure.aprc.per_billion, 126825030);
 }
 
+/* 30 days more before the first payment: a cheaper loan by days, the same by equal months. */
+static void test_dated_rates_know_an_odd_first_period(void **state) {
+    (void)state;
+    struct terms terms = plan(METHOD_FEE_PER_PERIOD, 1200000, 12, 0);
+    terms.fee_quote = FEE_QUOTE_PER_PERIOD;
+    terms.period_fee_rate.per_billion = 6000000;
+    struct disclosure even;
+    disclosure_build(&terms, &even);
+    terms.first_due_day = day_from_civil(2026, 3, 1);
+    struct disclosure odd;
+    disclosure_build(&terms, &odd);
+    assert_int_equal(odd.irr_nominal.per_billion, even.irr_nominal.per_billion);
+    assert_true(odd.actuarial.per_billion < even.actuarial.per_billion);
+    assert_true(odd.aprc.per_billion < even.aprc.per_billion);
+    assert_int_equal(even.actuarial.per_billion, even.irr_nominal.per_billion);
+    assert_int_equal(even.aprc.per_billion, even.irr_effective.per_billion);
+}
+
+/* A plan's own periods make its rates: weeks, quarters, years, days; a single payment its term. */
+static void test_rates_of_other_periods(void **state) {
+    (void)state;
+    struct disclosure disclosure;
+    struct terms weeks = plan(METHOD_EQUAL_INSTALMENT, 10000000, 52, 130000000);
+    weeks.day_basis = DAY_BASIS_ACT_365;
+    weeks.period_unit = PERIOD_WEEK;
+    assert_int_equal(terms_validate(&weeks), TERMS_OK);
+    disclosure_build(&weeks, &disclosure);
+    /* 13 % over 365 days a year is 0.13 × 364 / 365 over 52 weeks */
+    assert_in_range(disclosure.actuarial.per_billion, 129640000, 129650000);
+    assert_in_range(disclosure.irr_nominal.per_billion, 130170000, 130200000);
+    assert_in_range(disclosure.simple.per_billion, 129990000, 130010000);
+    assert_int_equal(disclosure.irr_effective.per_billion, disclosure.aprc.per_billion);
+    weeks.period_unit = PERIOD_DAY;
+    weeks.period_length = 10;
+    assert_int_equal(terms_validate(&weeks), TERMS_OK);
+    disclosure_build(&weeks, &disclosure);
+    assert_in_range(disclosure.actuarial.per_billion, 129990000, 130010000);
+    weeks.period_length = 400;
+    weeks.instalment_count = 3;
+    disclosure_build(&weeks, &disclosure);
+    assert_in_range(disclosure.actuarial.per_billion, 128000000, 132000000);
+    struct terms quarters = plan(METHOD_INTEREST_ONLY, 10000000, 4, 120000000);
+    quarters.period_length = 3;
+    assert_int_equal(terms_validate(&quarters), TERMS_OK);
+    disclosure_build(&quarters, &disclosure);
+    assert_int_equal(disclosure.actuarial.per_billion, 120000000);
+    assert_int_equal(disclosure.irr_effective.per_billion, 125508810);
+    assert_int_equal(disclosure.simple.per_billion, 120000000);
+    struct terms years = plan(METHOD_INTEREST_ONLY, 10000000, 3, 80000000);
+    years.period_unit = PERIOD_YEAR;
+    assert_int_equal(terms_validate(&years), TERMS_OK);
+    disclosure_build(&years, &disclosure);
+    assert_int_equal(disclosure.actuarial.per_billion, 80000000);
+    assert_int_equal(disclosure.aprc.per_billion, 80000000);
+    struct terms single = plan(METHOD_BULLET, 10000000, 6, 120000000);
+    assert_int_equal(terms_validate(&single), TERMS_OK);
+    disclosure_build(&single, &disclosure);
+    assert_true(disclosure.actuarial.per_billion >= 120000000); /* of half a year: not compounded */
+}
+
+static void test_custom_days(void **state) {
+    (void)state;
+    struct terms terms = plan(METHOD_CUSTOM, 10000, 2, 0);
+    terms.custom_count = 2;
+    terms.custom[0] = (struct custom_row){day_from_civil(2026, 2, 20), money_fen(4000)};
+    terms.custom[1] = (struct custom_row){day_from_civil(2026, 5, 1), money_fen(6000)};
+    struct disclosure disclosure;
+    assert_int_equal(terms_validate(&terms), TERMS_OK);
+    disclosure_build(&terms, &disclosure);
+    assert_int_equal(disclosure.irr_nominal.per_billion, 0);
+}
+
 static void test_free_costs_nothing(void **state) {
     (void)state;
     struct terms terms = plan(METHOD_INTEREST_FREE, 10000, 3, 0);
@@ -114,6 +186,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_fee_products),
         cmocka_unit_test(test_interest_rate_is_its_own_irr),
+        cmocka_unit_test(test_dated_rates_know_an_odd_first_period),
+        cmocka_unit_test(test_rates_of_other_periods),
+        cmocka_unit_test(test_custom_days),
         cmocka_unit_test(test_free_costs_nothing),
         cmocka_unit_test(test_table),
         cmocka_unit_test(test_rate_outside_is_not_found),

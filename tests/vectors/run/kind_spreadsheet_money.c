@@ -92,6 +92,7 @@ static int32_t read_flows(
         }
         count++;
     }
+    row->readable = row->readable && !dates; /* as many days as amounts */
     return count;
 }
 
