@@ -63,8 +63,8 @@ void pause_interest(
 
 /* By month, a period that its amendment made odd counts its days. */
 static void mark_odd_period(const struct terms *terms, struct instalment *instalment) {
-    struct day whole = due_day_step(
-        instalment->period_start, terms->period_unit, terms->period_length, 1, MONTH_END_CLAMP);
+    struct day whole = due_day_step(instalment->period_start, terms->period_unit,
+        terms->period_length, 1, schedule_month_end(terms));
     instalment->by_days = day_compare(whole, instalment->scheduled_day) != 0;
 }
 
@@ -78,11 +78,9 @@ static void set_days(const struct terms *terms, struct contract_state *state, in
         struct instalment *instalment = &state->instalments[i];
         if (instalment->kind != INSTALMENT_REGULAR)
             continue;
-        struct day day =
-            added_days > 0 ? day_add(instalment->scheduled_day, added_days)
-                           : due_day_step(anchor, terms->period_unit, terms->period_length, k,
-                                 terms->due_rule == DUE_RULE_ROLL_TO_FIRST ? MONTH_END_ROLL_TO_FIRST
-                                                                           : MONTH_END_CLAMP);
+        struct day day = added_days > 0 ? day_add(instalment->scheduled_day, added_days)
+                                        : due_day_step(anchor, terms->period_unit,
+                                              terms->period_length, k, schedule_month_end(terms));
         touch_base(state, instalment);
         instalment->period_start = previous;
         instalment->scheduled_day = day;

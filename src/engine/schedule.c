@@ -23,8 +23,8 @@ static struct day account_day_after(struct day anchor, int32_t months, int32_t a
     return day_from_civil(year, month, account_day < last ? account_day : last);
 }
 
-static enum month_end_rule month_end_of(enum due_rule rule) {
-    switch (rule) {
+enum month_end_rule schedule_month_end(const struct terms *terms) {
+    switch (terms->due_rule) {
     case DUE_RULE_ORDER_ANNIVERSARY:
     case DUE_RULE_ACCOUNT_DAY:
         return MONTH_END_CLAMP;
@@ -56,7 +56,7 @@ static struct day due_day_number(
     if (terms->due_rule == DUE_RULE_ACCOUNT_DAY)
         return account_day_after(anchor->day, periods * terms->period_length, terms->account_day);
     return due_day_from(
-        anchor, terms->period_unit, terms->period_length, periods, month_end_of(terms->due_rule));
+        anchor, terms->period_unit, terms->period_length, periods, schedule_month_end(terms));
 }
 
 struct day schedule_due_day(const struct terms *terms, int32_t number) {
@@ -332,9 +332,9 @@ struct rate schedule_share(const struct terms *terms, int32_t number) {
 /* By month, a first period that is not whole months may count its days (R-0004). */
 static bool first_by_days(const struct terms *terms) {
     return terms->first_period_by_days && terms->day_basis == DAY_BASIS_BY_MONTH &&
-           day_compare(
-               schedule_due_day(terms, 1), due_day_step(terms->start_day, terms->period_unit,
-                                               terms->period_length, 1, MONTH_END_CLAMP)) != 0;
+           day_compare(schedule_due_day(terms, 1),
+               due_day_step(terms->start_day, terms->period_unit, terms->period_length, 1,
+                   schedule_month_end(terms))) != 0;
 }
 
 static void set_periods(const struct terms *terms, struct schedule *schedule) {

@@ -1,7 +1,8 @@
 /*
  * schedule.h: the instalment plan of terms. Exports: struct schedule, schedule_build(),
  * schedule_solve(), schedule_due_day(), schedule_share(), schedule_working_day(),
- * schedule_total_cost(), adjusted_level(), down_payment_of(), charge_amount().
+ * schedule_month_end(), schedule_total_cost(), adjusted_level(), down_payment_of(),
+ * charge_amount().
  *
  * Pure function of valid terms; integers only. Rules: R-0002 to R-0010, R-0140 to R-0155.
  */
@@ -53,6 +54,9 @@ struct day schedule_due_day(const struct terms *terms, int32_t number);
 
 /* Of the level amount, what instalment `number` takes (METHOD_STEPPED; else all of it). */
 struct rate schedule_share(const struct terms *terms, int32_t number);
+
+/* What months without the due day do, by the terms' due rule (R-0111). */
+enum month_end_rule schedule_month_end(const struct terms *terms);
 
 /* `scheduled` moved to a working day as the terms say. */
 struct day schedule_working_day(const struct terms *terms, struct day scheduled);
