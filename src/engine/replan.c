@@ -120,6 +120,7 @@ struct projection {
     struct rates rates;
     struct money balance; /* that bears interest, at the point that was reached after today */
     struct money room;    /* principal that the coming instalments have to take */
+    int64_t paid_fen;     /* of it, what the ones not yet come to have been paid and must keep */
     int64_t carried_fen;  /* interest that an earlier instalment did not take */
     int32_t last_open;
 };
@@ -176,8 +177,10 @@ static void charge_principal(struct projection *p, int32_t i, struct money inter
                             ? money_subtract(instalment->level, interest)
                             : *charged;
     want = money_max(least, money_subtract(want, fixed));
-    if (i == p->last_open || money_compare(want, p->room) > 0)
-        want = money_max(least, p->room);
+    p->paid_fen -= least.fen;
+    struct money free = money_fen(p->room.fen - p->paid_fen);
+    if (i == p->last_open || money_compare(want, free) > 0)
+        want = money_max(least, free);
     *charged = money_add(fixed, want);
     p->room = money_max(MONEY_ZERO, money_subtract(p->room, want));
     p->balance = money_max(MONEY_ZERO, money_subtract(p->balance, want));
@@ -222,8 +225,11 @@ static void start_projection(struct projection *p) {
     int64_t settled = 0;
     for (int32_t i = 0; i < state->instalment_count; i++) {
         const struct instalment *instalment = &state->instalments[i];
-        if (is_regular(instalment) && !is_open(instalment) &&
-            day_compare(instalment->scheduled_day, state->day) > 0)
+        if (!is_regular(instalment) || day_compare(instalment->scheduled_day, state->day) <= 0)
+            continue;
+        if (is_open(instalment))
+            p->paid_fen += instalment->paid[COMPONENT_PRINCIPAL].fen;
+        else
             settled += planned_principal(instalment);
     }
     p->balance = state->interest_balance;
