@@ -22,7 +22,8 @@ class Holidays(unittest.TestCase):
             source.write_text("# a comment\n\n" + "\n".join(lines) + "\n", "utf-8")
             done = subprocess.run([sys.executable, GENERATOR, source, output],
                                   capture_output=True, text=True, check=False)
-            return done.returncode, output.read_text("utf-8") if output.exists() else "", done.stderr
+            text = output.read_text("utf-8") if output.exists() else ""
+            return done.returncode, text, done.stderr
 
     def refused(self, lines: list[str], why: str) -> None:
         code, _, errors = self.generated(lines)
