@@ -133,6 +133,71 @@ static void test_custom_days(void **state) {
     assert_int_equal(disclosure.irr_nominal.per_billion, 0);
 }
 
+/* What is due on the start day makes the credit smaller, or leaves none. */
+static void test_due_at_once(void **state) {
+    (void)state;
+    struct terms terms = plan(METHOD_EQUAL_INSTALMENT, 1000000, 12, 120000000);
+    struct disclosure plain;
+    disclosure_build(&terms, &plain);
+    terms.charge_count = 1;
+    terms.charges[0] = (struct charge_terms){
+        .time = CHARGE_UP_FRONT, .base = CHARGE_BASE_FIXED, .fixed = money_fen(20000)};
+    struct disclosure charged;
+    disclosure_build(&terms, &charged);
+    assert_true(charged.irr_nominal.per_billion > plain.irr_nominal.per_billion);
+    assert_true(charged.aprc.per_billion > plain.aprc.per_billion);
+    assert_int_equal(charged.actuarial.per_billion, charged.irr_nominal.per_billion);
+    /* a charge above the credit: no rate */
+    terms.charges[0].fixed = money_fen(2000000);
+    terms.period_unit = PERIOD_WEEK;
+    terms.day_basis = DAY_BASIS_ACT_365;
+    disclosure_build(&terms, &charged);
+    assert_int_equal(charged.aprc.per_billion, 0);
+    assert_int_equal(charged.irr_nominal.per_billion, 0);
+    /* a down payment that rounds to all of it: no credit at all */
+    struct terms all = plan(METHOD_EQUAL_PRINCIPAL, 10000, 12, 120000000);
+    all.down_payment.per_billion = RATE_UNIT - 1;
+    disclosure_build(&all, &charged);
+    assert_int_equal(charged.simple.per_billion, 0);
+    assert_int_equal(charged.irr_nominal.per_billion, 0);
+}
+
+/* Sunday 11 January 2026 goes back to Friday, before the Saturday that the loan starts on. */
+static void test_due_day_rolled_before_the_start(void **state) {
+    (void)state;
+    struct terms terms = plan(METHOD_CUSTOM, 10000, 2, 120000000);
+    terms.start_day = day_from_civil(2026, 1, 10);
+    terms.day_basis = DAY_BASIS_ACT_365;
+    terms.due_roll = ROLL_PRECEDING;
+    terms.holidays_known_to = 2026;
+    terms.custom_count = 2;
+    terms.custom[0] = (struct custom_row){day_from_civil(2026, 1, 11), money_fen(4000)};
+    terms.custom[1] = (struct custom_row){day_from_civil(2026, 5, 8), money_fen(6000)};
+    assert_int_equal(terms_validate(&terms), TERMS_OK);
+    struct disclosure disclosure;
+    disclosure_build(&terms, &disclosure);
+    assert_true(day_compare(disclosure.first_due_day, terms.start_day) < 0);
+    assert_true(disclosure.aprc.per_billion > 0);
+}
+
+static void test_contingent_items(void **state) {
+    (void)state;
+    struct terms terms = fee_plan(300000, 12, 720);
+    terms.settle_rule = SETTLE_FULL;
+    terms.extension.max_times = 1;
+    terms.extension.max_days = 30;
+    struct disclosure disclosure;
+    disclosure_build(&terms, &disclosure);
+    assert_int_equal(disclosure.item_count, 2); /* fee, settling early: extension is free */
+    terms.extension.daily_rate.per_billion = 100000;
+    disclosure_build(&terms, &disclosure);
+    assert_int_equal(disclosure.item_count, 3);
+    struct terms free = plan(METHOD_INTEREST_FREE, 10000, 3, 0);
+    free.settle_rule = SETTLE_REMAINING_FEES;
+    disclosure_build(&free, &disclosure);
+    assert_int_equal(disclosure.item_count, 0);
+}
+
 static void test_free_costs_nothing(void **state) {
     (void)state;
     struct terms terms = plan(METHOD_INTEREST_FREE, 10000, 3, 0);
@@ -189,6 +254,9 @@ int main(void) {
         cmocka_unit_test(test_dated_rates_know_an_odd_first_period),
         cmocka_unit_test(test_rates_of_other_periods),
         cmocka_unit_test(test_custom_days),
+        cmocka_unit_test(test_due_at_once),
+        cmocka_unit_test(test_due_day_rolled_before_the_start),
+        cmocka_unit_test(test_contingent_items),
         cmocka_unit_test(test_free_costs_nothing),
         cmocka_unit_test(test_table),
         cmocka_unit_test(test_rate_outside_is_not_found),
