@@ -144,8 +144,10 @@ static void hold_cap(const struct life *life) {
         const struct instalment *part = &state->instalments[i];
         for (int c = 0; c < COMPONENT_PRINCIPAL; c++)
             cost += part->paid[c].fen;
-        LAW_HOLDS(CAP,
-            part->charged[COMPONENT_PENALTY].fen <= cap_charge_limit(part->overdue_allowance).fen);
+        /* Re-ageing brings penalty from rows whose allowance it leaves behind. */
+        if (life->usual)
+            LAW_HOLDS(CAP, part->charged[COMPONENT_PENALTY].fen <=
+                               cap_charge_limit(part->overdue_allowance).fen);
     }
     if (state->status != CONTRACT_ACTIVE)
         LAW_HOLDS(CAP,

@@ -166,6 +166,7 @@ static void hold_action_days(const struct life *life) {
 void life_ask(struct life *life, struct dice *dice) {
     struct day day = day_add(life->state.day, (int32_t)roll(dice, 0, 60));
     hold_time(life, dice);
+    hold_explanations(life, life->state.day);
     hold_explanations(life, day);
     hold_quotes(life, day);
     hold_extension(life, dice, day);

@@ -5,10 +5,13 @@
  *        run_laws small [PART PARTS]            every small life (small_lives.h), or a part of them
  *        run_laws wide [LIVES [FIRST_SEED]]     the same with rare products and events (wide.h)
  *        run_laws show random|wide SEED         one such life as a text case for run_cases
+ *        run_laws shrink random|wide SEED       the same, without events that its break does not
+ * need
  *
  * A broken law is told with the seed or number of its life and the life itself as a text case.
  */
 #include "laws.h"
+#include "shrink.h"
 #include "small_lives.h"
 
 #include <stdlib.h>
@@ -42,7 +45,7 @@ static void show_if_broken(void) {
 }
 
 /* Most lives are short, so that there are many; one in eight is long and replayed at each step. */
-static void live(uint64_t seed, bool wide) {
+static void live_events(uint64_t seed, bool wide, struct dice *rolled) {
     struct life *life = &run.life;
     struct dice dice = dice_of(seed);
     dice.wide = wide;
@@ -57,9 +60,22 @@ static void live(uint64_t seed, bool wide) {
             random_event(&dice, &life->terms, &life->state, life->events, life->count);
         life_happen(life, &event);
     }
-    life_end(life);
-    life_ask(life, &dice);
+    *rolled = dice;
+}
+
+static void live(uint64_t seed, bool wide) {
+    struct dice dice;
+    live_events(seed, wide, &dice);
+    life_end(&run.life);
+    life_ask(&run.life, &dice);
     show_if_broken();
+}
+
+static bool any_broken(void) {
+    long broken = 0;
+    for (int law = 0; law < LAW_COUNT; law++)
+        broken += run.broken[law];
+    return broken > 0;
 }
 
 static void live_small(const struct small_life *small) {
@@ -121,6 +137,15 @@ int main(int count, char **arguments) {
         life_print(stdout, &run.life, run.name, "");
         return 0;
     }
-    fprintf(stderr, "run_laws random|wide|small|show …: see the head of run_laws.c\n");
+    if (strcmp(what, "shrink") == 0 && count == 4) {
+        struct dice dice;
+        live_events(
+            (uint64_t)number_at(count, arguments, 3, 1), strcmp(arguments[2], "wide") == 0, &dice);
+        memset(run.broken, 0, sizeof run.broken);
+        shrink(&run.life, any_broken);
+        life_print(stdout, &run.life, run.name, "");
+        return 0;
+    }
+    fprintf(stderr, "run_laws random|wide|small|show|shrink …: see the head of run_laws.c\n");
     return 2;
 }
