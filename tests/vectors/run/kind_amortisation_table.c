@@ -21,7 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORD_SIZE = 64, MONTHS = 12, METHOD_WORD = 0 };
+enum { WORD_SIZE = 64, METHOD_WORD = 0 };
 
 struct plan {
     const char *method; /* NULL: none */
@@ -180,8 +180,12 @@ static void run_year(
         return;
     }
     int32_t year = (int32_t)real_floor(number(line, 0));
-    int32_t from = year == 0 ? 0 : (year - 1) * MONTHS;
-    int32_t to = year == 0 ? table->plan.periods : year * MONTHS;
+    int32_t per_year = (int32_t)real_floor(
+        real_divide(real_add(one_whole(), real_scale(one_whole(), -40)), table->period));
+    int32_t from = year == 0 ? 0 : (year - 1) * per_year;
+    int32_t to = year == 0 ? table->plan.periods : year * per_year;
+    from = from < table->plan.periods ? from : table->plan.periods;
+    to = to < table->plan.periods ? to : table->plan.periods;
     struct real published[3] = {number(line, 1), number(line, 2), number(line, 3)};
     struct real ours[3] = {REAL_ZERO};
     for (int32_t k = from + 1; k <= to; k++)

@@ -114,19 +114,21 @@ def _years(table: dict) -> tuple[list[tuple[int, list[Decimal]]], int]:
 def _method(rows: list[Row], years: list[tuple[int, list[Decimal]]],
             length: Fraction, first: Fraction) -> tuple[str, int] | None:
     """The plan of the whole table, where the rows and the total determine it."""
-    if length != Fraction(1, 12) or not years or rows[0].number != 1:
+    if not years or rows[0].number != 1:
         return None
     totals = [sums for year, sums in years if year == 0]
-    periods = 12 * max(year for year, _ in years)
+    complete = rows[-1].number == len(rows) and rows[-1].final == 0
+    periods = len(rows) if complete else int(max(year for year, _ in years) / length)
     if not totals or periods == 0 or len({row.rate for row in rows}) != 1:
         return None
     interest, amortised, repaid = totals[0]
     principal = rows[0].initial
     if not _near(amortised, principal) or not _near(interest + amortised, repaid):
         return None
-    rate = rows[0].rate / 1200
+    per_year = Decimal(length.denominator) / length.numerator
+    rate = rows[0].rate / 100 / per_year
     if rate > 0 and len({row.repayment for row in rows}) == 1:
-        share = Decimal(first.numerator) / Decimal(first.denominator) * 12
+        share = Decimal(first.numerator) / Decimal(first.denominator) * per_year
         payment = principal * (1 + rate * share) / (1 + rate) * rate / (1 - (1 + rate) ** -periods)
         whole = payment * periods
         if _near(payment, rows[0].repayment) and _near(whole, repaid, Decimal("0.02")):
@@ -134,7 +136,7 @@ def _method(rows: list[Row], years: list[tuple[int, list[Decimal]]],
     if all(_near(row.amortised, principal / periods) for row in rows) and first == length:
         if _near(interest, principal * rate * (periods + 1) / 2, Decimal("0.02")):
             return "equal_principal", periods
-    if all(row.amortised == 0 for row in rows) and first == length:
+    if all(row.amortised == 0 for row in rows if row.number != periods) and first == length:
         if _near(interest, principal * rate * periods, Decimal("0.02")):
             return "interest_only", periods
     return None
