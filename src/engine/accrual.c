@@ -86,6 +86,11 @@ void close_if_paid(const struct contract_state *state, struct instalment *instal
         instalment->settled_day = state->day;
 }
 
+void close_paid(struct contract_state *state) {
+    for (int32_t i = 0; i < state->instalment_count; i++)
+        close_if_paid(state, &state->instalments[i]);
+}
+
 /* Days of from..to that lie on or after `since`. */
 static int32_t days_since(struct day since, struct day from, struct day to) {
     struct day begin = day_compare(from, since) < 0 ? since : from;
@@ -179,14 +184,21 @@ static void pass_days(const struct terms *terms, struct contract_state *state, s
     state->day = day;
 }
 
-/* The first end of a period after the state's day, at most `day`. */
+static bool is_between(struct day day, struct day after, struct day before) {
+    return day_compare(day, after) > 0 && day_compare(day, before) < 0;
+}
+
+/* The first day after the state's, at most `day`, on which a period ends or an instalment is due.
+ */
 static struct day next_period_end(const struct contract_state *state, struct day day) {
     for (int32_t i = 0; i < state->instalment_count; i++) {
         const struct instalment *instalment = &state->instalments[i];
-        if (instalment->kind == INSTALMENT_REGULAR &&
-            day_compare(instalment->scheduled_day, state->day) > 0 &&
-            day_compare(instalment->scheduled_day, day) < 0)
+        if (instalment->kind != INSTALMENT_REGULAR)
+            continue;
+        if (is_between(instalment->scheduled_day, state->day, day))
             day = instalment->scheduled_day;
+        if (is_between(instalment->due_day, state->day, day))
+            day = instalment->due_day;
     }
     return day;
 }
@@ -194,7 +206,8 @@ static struct day next_period_end(const struct contract_state *state, struct day
 static bool is_period_end(const struct contract_state *state, struct day day) {
     for (int32_t i = 0; i < state->instalment_count; i++)
         if (state->instalments[i].kind == INSTALMENT_REGULAR &&
-            day_compare(state->instalments[i].scheduled_day, day) == 0)
+            (day_compare(state->instalments[i].scheduled_day, day) == 0 ||
+                day_compare(state->instalments[i].due_day, day) == 0))
             return true;
     return false;
 }
@@ -210,8 +223,10 @@ void contract_advance(const struct terms *terms, struct contract_state *state, s
         if (!recalculates)
             continue;
         project(terms, state);
-        if (is_period_end(state, to))
+        if (is_period_end(state, to)) {
             sweep_interest(terms, state);
+            close_paid(state);
+        }
     }
     refresh_states(terms, state);
 }

@@ -205,7 +205,6 @@ struct money allocate(const struct terms *terms, struct contract_state *state, s
             pay_class(&spread, &order.steps[first], order.vertical,
                 in_advance && order.advance == ADVANCE_LAST);
     }
-    for (int32_t i = 0; i < state->instalment_count; i++)
-        close_if_paid(state, &state->instalments[i]);
+    close_paid(state);
     return spread.left;
 }

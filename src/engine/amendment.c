@@ -85,8 +85,9 @@ static void scale_charge(const struct terms *terms, struct contract_state *state
     cancel(state, instalment, component, money_subtract(net, target));
 }
 
-static void cancel_all(struct contract_state *state, struct instalment *instalment) {
-    for (int c = 0; c < COMPONENT_COUNT; c++)
+/* All but principal: what a refund covers of that is cancelled already. */
+static void cancel_costs(struct contract_state *state, struct instalment *instalment) {
+    for (int c = 0; c < COMPONENT_PRINCIPAL; c++)
         cancel(
             state, instalment, (enum component)c, instalment_owed(instalment, (enum component)c));
 }
@@ -116,7 +117,7 @@ static void scale_costs(const struct terms *terms, struct contract_state *state,
         if (!day_is_none(instalment->settled_day))
             continue;
         if (price_after == 0) {
-            cancel_all(state, instalment);
+            cancel_costs(state, instalment);
         } else if (day_compare(instalment->scheduled_day, state->day) > 0) {
             if (before[i] > 0 && scales)
                 scale_charge(
@@ -143,6 +144,5 @@ void refund_goods(const struct terms *terms, struct contract_state *state, struc
     restart_balance(terms, state);
     if (terms->interest_on == INTEREST_ON_OUTSTANDING && price_after > 0)
         project(terms, state);
-    for (int32_t i = 0; i < state->instalment_count; i++)
-        close_if_paid(state, &state->instalments[i]);
+    close_paid(state);
 }

@@ -19,7 +19,8 @@ static struct money prepayable(const struct contract_state *state) {
     for (int32_t i = 0; i < state->instalment_count; i++) {
         const struct instalment *instalment = &state->instalments[i];
         if (instalment->kind == INSTALMENT_REGULAR && day_is_none(instalment->settled_day) &&
-            day_compare(instalment->scheduled_day, state->day) > 0)
+            day_compare(instalment->scheduled_day, state->day) > 0 &&
+            day_compare(instalment->due_day, state->day) >= 0)
             sum += instalment_owed(instalment, COMPONENT_PRINCIPAL).fen;
     }
     return state->instalment_count < INSTALMENTS_MAX ? money_fen(sum) : MONEY_ZERO;
@@ -66,8 +67,7 @@ static void pay(
             prepay_principal(terms, state, part, event->effect);
         left = money_subtract(left, part);
     }
-    for (int32_t i = 0; i < state->instalment_count; i++)
-        close_if_paid(state, &state->instalments[i]);
+    close_paid(state);
     if (recovers) {
         sum_paid(state, paid_after);
         for (int c = 0; c < COMPONENT_COUNT; c++)

@@ -63,42 +63,21 @@ static void reopen_contract(struct contract_state *state) {
     state->rebated = MONEY_ZERO;
 }
 
-/* Instalments to come that were closed because nothing was left for them can be used again. */
-static void reopen_unused(struct contract_state *state) {
+/*
+ * Instalments to come that were closed can take principal again: with interest on the outstanding
+ * balance all of them, on the plan those of which nothing was paid or cancelled.
+ */
+static void reopen_coming(const struct terms *terms, struct contract_state *state) {
     for (int32_t i = 0; i < state->instalment_count; i++) {
         struct instalment *instalment = &state->instalments[i];
         int64_t paid = 0;
         for (int c = 0; c < COMPONENT_COUNT; c++)
             paid += instalment->paid[c].fen + instalment->waived[c].fen;
-        if (instalment->kind == INSTALMENT_REGULAR && paid == 0 &&
+        if (instalment->kind == INSTALMENT_REGULAR &&
+            (paid == 0 || terms->interest_on == INTEREST_ON_OUTSTANDING) &&
             day_compare(instalment->scheduled_day, state->day) > 0)
             instalment->settled_day = DAY_NONE;
     }
-}
-
-void draw_down(const struct terms *terms, struct contract_state *state, struct money amount) {
-    struct money down = down_payment_of(terms, amount);
-    struct money charge = charge_amount(terms, CHARGE_ON_DRAWDOWN, amount, MONEY_ZERO, MONEY_ZERO);
-    sweep_interest(terms, state);
-    reopen_contract(state);
-    reopen_unused(state);
-    state->drawn = money_add(state->drawn, amount);
-    state->interest_balance = money_add(state->interest_balance, money_subtract(amount, down));
-    if (money_is_positive(down)) {
-        struct instalment *row =
-            append_instalment(state, INSTALMENT_DOWN_PAYMENT, state->day, state->day, state->day);
-        if (row != NULL)
-            row->charged[COMPONENT_PRINCIPAL] = down;
-    }
-    if (money_is_positive(charge)) {
-        struct instalment *row =
-            append_instalment(state, INSTALMENT_UP_FRONT, state->day, state->day, state->day);
-        if (row != NULL)
-            row->charged[COMPONENT_FEE] = charge;
-    }
-    restart_balance(terms, state);
-    relevel(terms, state);
-    project(terms, state);
 }
 
 /* The regular instalment in whose period `day` lies; NULL after the last one. */
@@ -127,6 +106,49 @@ static struct instalment *added_instalment(struct contract_state *state, struct 
         return instalment;
     }
     return append_instalment(state, INSTALMENT_ADDED, day, day, day);
+}
+
+/* Drawn principal for which no instalment is open any more is due at the plan's end. */
+static void place_rest(struct contract_state *state) {
+    int64_t rest = principal_outstanding(state).fen - contract_principal_left(state).fen;
+    struct day end = state->day;
+    for (int32_t i = 0; i < state->instalment_count; i++)
+        if (state->instalments[i].kind == INSTALMENT_REGULAR &&
+            day_compare(state->instalments[i].scheduled_day, end) > 0)
+            end = state->instalments[i].scheduled_day;
+    struct instalment *row = rest > 0 ? added_instalment(state, end) : NULL;
+    if (row == NULL)
+        return;
+    row->settled_day = DAY_NONE;
+    row->charged[COMPONENT_PRINCIPAL] =
+        money_add(row->charged[COMPONENT_PRINCIPAL], money_fen(rest));
+}
+
+void draw_down(const struct terms *terms, struct contract_state *state, struct money amount) {
+    struct money down = down_payment_of(terms, amount);
+    struct money charge = charge_amount(terms, CHARGE_ON_DRAWDOWN, amount, MONEY_ZERO, MONEY_ZERO);
+    sweep_interest(terms, state);
+    reopen_contract(state);
+    reopen_coming(terms, state);
+    state->drawn = money_add(state->drawn, amount);
+    state->interest_balance = money_add(state->interest_balance, money_subtract(amount, down));
+    if (money_is_positive(down)) {
+        struct instalment *row =
+            append_instalment(state, INSTALMENT_DOWN_PAYMENT, state->day, state->day, state->day);
+        if (row != NULL)
+            row->charged[COMPONENT_PRINCIPAL] = down;
+    }
+    if (money_is_positive(charge)) {
+        struct instalment *row =
+            append_instalment(state, INSTALMENT_UP_FRONT, state->day, state->day, state->day);
+        if (row != NULL)
+            row->charged[COMPONENT_FEE] = charge;
+    }
+    restart_balance(terms, state);
+    relevel(terms, state);
+    project(terms, state);
+    place_rest(state);
+    close_paid(state);
 }
 
 void add_charge(struct contract_state *state, enum component component, struct day due_day,
@@ -201,4 +223,5 @@ void charge_back(const struct terms *terms, struct contract_state *state, struct
         restart_balance(terms, state);
         project(terms, state);
     }
+    close_paid(state);
 }

@@ -169,19 +169,18 @@ struct settle_sums {
     int32_t running_days; /* of it so far */
 };
 
-static void sum_line(const struct terms *terms, const struct contract_state *state,
-    const struct settle_line *line, struct settle_sums *sums) {
+static void sum_line(
+    const struct contract_state *state, const struct settle_line *line, struct settle_sums *sums) {
     int32_t i = line->instalment - 1;
-    struct day start = i == 0 ? terms->start_day : state->instalments[i - 1].scheduled_day;
-    int32_t elapsed = days_between(start, state->day);
+    int32_t elapsed = days_between(state->instalments[i].period_start, state->day);
     struct money interest = line->owed[COMPONENT_INTEREST];
     struct money fee = line->owed[COMPONENT_FEE];
     if (day_compare(state->instalments[i].scheduled_day, state->day) <= 0) {
         sums->interest_past = money_add(sums->interest_past, interest);
         sums->fee_past = money_add(sums->fee_past, fee);
     } else if (elapsed > 0) {
-        sums->interest_running = interest;
-        sums->fee_running = fee;
+        sums->interest_running = money_add(sums->interest_running, interest);
+        sums->fee_running = money_add(sums->fee_running, fee);
         sums->running = line->instalment;
         sums->running_days = elapsed;
     } else {
@@ -199,7 +198,7 @@ void explain_settle(const struct terms *terms, const struct contract_state *stat
     quote_settle(terms, &then, then.day, &quote);
     struct settle_sums sums = {0};
     for (int32_t i = 0; i < quote.count; i++)
-        sum_line(terms, &then, &quote.lines[i], &sums);
+        sum_line(&then, &quote.lines[i], &sums);
     struct money interest = MONEY_ZERO;
     struct money fee = MONEY_ZERO;
     if (sums.running > 0) {

@@ -43,8 +43,9 @@ struct day penalty_start(const struct terms *terms, const struct instalment *ins
 /* To be called before anything but penalty of the instalment is paid, waived or moved. */
 void touch_base(const struct contract_state *state, struct instalment *instalment);
 
-/* Sets settled_day when nothing is left. */
+/* Sets settled_day when nothing is left; of one instalment, of all. */
 void close_if_paid(const struct contract_state *state, struct instalment *instalment);
+void close_paid(struct contract_state *state);
 
 /* Recomputes instalment states and days overdue as of the state's day. */
 void refresh_states(const struct terms *terms, struct contract_state *state);

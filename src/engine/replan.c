@@ -87,14 +87,20 @@ void sweep_interest(const struct terms *terms, struct contract_state *state) {
     state->interest_mark_day = state->day;
 }
 
+/* Neither its period nor its due day is over: interest can still change. */
+static bool is_coming(const struct contract_state *state, const struct instalment *instalment) {
+    return is_regular(instalment) && day_compare(instalment->scheduled_day, state->day) >= 0 &&
+           day_compare(instalment->due_day, state->day) >= 0;
+}
+
 /* Owed principal that is past its day (or due today, outside the plan's periods). */
 static struct money overdue_principal(const struct contract_state *state) {
     int64_t sum = 0;
     for (int32_t i = 0; i < state->instalment_count; i++) {
         const struct instalment *instalment = &state->instalments[i];
-        int order = day_compare(
-            is_regular(instalment) ? instalment->scheduled_day : instalment->due_day, state->day);
-        if (is_regular(instalment) ? order < 0 : order <= 0)
+        bool over = is_regular(instalment) ? !is_coming(state, instalment)
+                                           : day_compare(instalment->due_day, state->day) <= 0;
+        if (over)
             sum += instalment_owed(instalment, COMPONENT_PRINCIPAL).fen;
     }
     return money_fen(sum);
@@ -198,10 +204,6 @@ static void carry_over(struct projection *p, int32_t i) {
                       instalment->moved_interest.fen - instalment->charged[COMPONENT_INTEREST].fen;
 }
 
-static bool is_coming(const struct contract_state *state, const struct instalment *instalment) {
-    return is_regular(instalment) && day_compare(instalment->scheduled_day, state->day) >= 0;
-}
-
 static int32_t last_open_regular(const struct contract_state *state) {
     for (int32_t i = state->instalment_count - 1; i >= 0; i--)
         if (is_coming(state, &state->instalments[i]) && is_open(&state->instalments[i]))
@@ -227,7 +229,7 @@ static void start_projection(struct projection *p) {
         const struct instalment *instalment = &state->instalments[i];
         if (!is_regular(instalment) || day_compare(instalment->scheduled_day, state->day) <= 0)
             continue;
-        if (is_open(instalment))
+        if (is_open(instalment) && is_coming(state, instalment))
             p->paid_fen += instalment->paid[COMPONENT_PRINCIPAL].fen;
         else
             settled += planned_principal(instalment);
@@ -247,7 +249,7 @@ static void run_projection(struct projection *p) {
             !on_outstanding(terms) && day_compare(instalment->scheduled_day, state->day) == 0;
         if (!is_coming(state, instalment) || due_in_plan || !is_open(instalment)) {
             carry_over(p, i);
-            if (!on_outstanding(terms) && is_coming(state, instalment) && !due_in_plan)
+            if (!on_outstanding(terms) && day_compare(instalment->scheduled_day, state->day) > 0)
                 p->balance = money_max(
                     MONEY_ZERO, money_fen(p->balance.fen - planned_principal(instalment)));
             continue;
@@ -286,8 +288,8 @@ static void rows_to_come(const struct terms *terms, const struct contract_state 
     schedule->regular_count = 0;
     for (int32_t i = 0; i < state->instalment_count; i++) {
         const struct instalment *instalment = &state->instalments[i];
-        if (!is_regular(instalment) || !is_open(instalment) ||
-            day_compare(instalment->scheduled_day, state->day) <= 0)
+        if (!is_coming(state, instalment) || !is_open(instalment) ||
+            day_compare(instalment->scheduled_day, state->day) == 0)
             continue;
         index[schedule->regular_count] = i;
         schedule->rows[schedule->regular_count++] =
@@ -298,6 +300,8 @@ static void rows_to_come(const struct terms *terms, const struct contract_state 
                 .principal = instalment->charged[COMPONENT_PRINCIPAL]};
     }
     schedule->count = schedule->regular_count;
+    if (schedule->count > 0) /* when only instalments of the grace are left, the last one repays */
+        schedule->rows[schedule->count - 1].no_principal = false;
 }
 
 static void take_solution(const struct terms *terms, struct contract_state *state,

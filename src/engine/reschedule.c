@@ -10,7 +10,8 @@
 
 static bool is_coming(const struct contract_state *state, const struct instalment *instalment) {
     return instalment->kind == INSTALMENT_REGULAR && day_is_none(instalment->settled_day) &&
-           day_compare(instalment->scheduled_day, state->day) > 0;
+           day_compare(instalment->scheduled_day, state->day) > 0 &&
+           day_compare(instalment->due_day, state->day) >= 0;
 }
 
 /* From `day` on `rate` holds; steps that began later stay. */
@@ -34,8 +35,7 @@ static void replan(const struct terms *terms, struct contract_state *state, bool
     if (to_new_level)
         relevel(terms, state);
     project(terms, state);
-    for (int32_t i = 0; i < state->instalment_count; i++)
-        close_if_paid(state, &state->instalments[i]);
+    close_paid(state);
 }
 
 void change_rate(const struct terms *terms, struct contract_state *state, struct rate rate,
