@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 
+extern const struct cli_command command_calc;
 extern const struct cli_command command_day_end;
 extern const struct cli_command command_demo;
 extern const struct cli_command command_import;

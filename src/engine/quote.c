@@ -77,6 +77,22 @@ void quote_due(const struct terms *terms, const struct contract_state *state, st
     quote->further_day = quote_further_day(terms, state, day);
 }
 
+void quote_window(const struct contract_state *state, struct day from, struct day to,
+    struct window_quote *quote) {
+    memset(quote, 0, sizeof *quote);
+    for (int32_t i = 0; i < state->instalment_count; i++) {
+        const struct instalment *instalment = &state->instalments[i];
+        if (!day_is_none(instalment->settled_day) || day_compare(instalment->due_day, from) < 0 ||
+            day_compare(instalment->due_day, to) > 0)
+            continue;
+        quote->instalments[quote->count++] = i + 1;
+        for (int c = 0; c < COMPONENT_COUNT; c++)
+            quote->owed[c] =
+                money_add(quote->owed[c], instalment_owed(instalment, (enum component)c));
+        quote->total = money_add(quote->total, instalment_left(instalment));
+    }
+}
+
 void quote_settle(const struct terms *terms, const struct contract_state *state, struct day day,
     struct settle_quote *quote) {
     struct contract_state then;

@@ -1,7 +1,7 @@
 /*
- * quote.h: questions about a contract. Exports: struct due_quote, struct settle_quote,
- * struct extension_quote, quote_due(), quote_settle(), quote_payment(), quote_extension(),
- * quote_further_day(), next_action_day().
+ * quote.h: questions about a contract. Exports: struct due_quote, struct window_quote,
+ * struct settle_quote, struct extension_quote, quote_due(), quote_window(), quote_settle(),
+ * quote_payment(), quote_extension(), quote_further_day(), next_action_day().
  *
  * A quote changes nothing, and what it says is what an event on that day then does. `day` is never
  * before the state's day. Rules: R-0050 to R-0078.
@@ -47,6 +47,21 @@ struct due_quote {
 /* What is owed on `day`. */
 void quote_due(const struct terms *terms, const struct contract_state *state, struct day day,
     struct due_quote *quote);
+
+/* What falls due from one day to another. */
+struct window_quote {
+    struct money owed[COMPONENT_COUNT];
+    struct money total;
+    int32_t count;
+    int32_t instalments[INSTALMENTS_MAX]; /* numbers of the open ones due in the window */
+};
+
+/*
+ * What is open as of the state's day and has its due day within from..to, both included; amounts
+ * as they stand on the state's day. The window may begin before it.
+ */
+void quote_window(
+    const struct contract_state *state, struct day from, struct day to, struct window_quote *quote);
 
 struct settle_line {
     int32_t instalment;

@@ -21,6 +21,7 @@ static const struct cli_command command_version = {"version", "", "the version",
 
 static const struct cli_command *const commands[] = {
     &command_serve,
+    &command_calc,
     &command_day_end,
     &command_demo,
     &command_import,
