@@ -168,7 +168,7 @@ struct contract_event {
     struct day other_day;
     int32_t count;
     struct rate rate;
-    uint32_t reversed_sequence; /* reversal: the event's sequence */
+    uint32_t reversed_sequence;          /* reversal: the event's sequence */
     struct money parts[COMPONENT_COUNT]; /* charge-back: its parts, together the amount; or all 0,
                                             then by the terms' credit order */
 };

@@ -202,6 +202,8 @@ void charge_back(const struct terms *terms, struct contract_state *state, struct
     const struct money parts[COMPONENT_COUNT]) {
     sweep_interest(terms, state);
     struct instalment *instalment = instalment_of_day(state, day_add(state->day, 1));
+    if (instalment == NULL) /* on the last instalment's own day it is that one */
+        instalment = instalment_of_day(state, state->day);
     if (instalment == NULL)
         instalment = added_instalment(state, state->day);
     if (instalment == NULL)

@@ -370,10 +370,10 @@ void clip_in_advance(
     struct money *principal = &instalment->charged[COMPONENT_PRINCIPAL];
     struct money fixed =
         money_add(instalment->paid[COMPONENT_PRINCIPAL], instalment->waived[COMPONENT_PRINCIPAL]);
-    struct money before = *interest;
     *interest = interest_to_date;
-    struct money want = money_subtract(*principal, fixed);
-    if (money_is_positive(instalment->level))
-        want = money_add(want, money_subtract(before, *interest));
+    struct money whole = money_is_positive(instalment->level)
+                             ? money_subtract(instalment->level, *interest)
+                             : *principal;
+    struct money want = money_subtract(whole, fixed);
     *principal = money_add(fixed, money_min(room, money_max(MONEY_ZERO, want)));
 }

@@ -14,6 +14,13 @@ static bool is_coming(const struct contract_state *state, const struct instalmen
            day_compare(instalment->due_day, state->day) >= 0;
 }
 
+static int32_t count_coming(const struct contract_state *state) {
+    int32_t count = 0;
+    for (int32_t i = 0; i < state->instalment_count; i++)
+        count += is_coming(state, &state->instalments[i]);
+    return count;
+}
+
 /* From `day` on `rate` holds; steps that began later stay. */
 static void set_rate(struct contract_state *state, struct day day, struct rate rate) {
     int32_t at = 0;
@@ -146,11 +153,12 @@ struct moved {
     struct money amounts[COMPONENT_COUNT];
 };
 
-static void move_out(
-    struct contract_state *state, struct instalment *instalment, struct moved *moved) {
+/* Components from `first` on, in the order of the enum. */
+static void move_out(struct contract_state *state, struct instalment *instalment,
+    enum component first, struct moved *moved) {
     if (instalment->kind == INSTALMENT_REGULAR)
         instalment->level = MONEY_ZERO;
-    for (int c = 0; c < COMPONENT_COUNT; c++)
+    for (int c = first; c < COMPONENT_COUNT; c++)
         moved->amounts[c] =
             money_add(moved->amounts[c], take_owed(state, instalment, (enum component)c));
     close_if_paid(state, instalment);
@@ -158,9 +166,7 @@ static void move_out(
 
 /* Puts all but principal on the coming instalments in equal parts, the last one takes the rest. */
 static void move_in(struct contract_state *state, const struct moved *moved) {
-    int32_t count = 0;
-    for (int32_t i = 0; i < state->instalment_count; i++)
-        count += is_coming(state, &state->instalments[i]);
+    int32_t count = count_coming(state);
     int32_t place = 0;
     for (int32_t i = 0; i < state->instalment_count; i++) {
         struct instalment *instalment = &state->instalments[i];
@@ -223,7 +229,7 @@ void re_age(
     end_interest_today(terms, state);
     for (int32_t i = 0; i < state->instalment_count; i++)
         if (day_is_none(state->instalments[i].settled_day))
-            move_out(state, &state->instalments[i], &moved);
+            move_out(state, &state->instalments[i], COMPONENT_PENALTY, &moved);
     struct day previous = state->day;
     for (int32_t k = 0; k < count; k++) {
         struct day day =
@@ -241,24 +247,45 @@ void re_age(
     replan(terms, state, true);
 }
 
+/* Without interest nothing is to be solved: equal parts, the last instalment takes the rest. */
+static void add_principal_evenly(
+    const struct terms *terms, struct contract_state *state, struct money total) {
+    int32_t count = count_coming(state);
+    struct money left = total;
+    int32_t place = 0;
+    for (int32_t i = 0; i < state->instalment_count; i++) {
+        struct instalment *instalment = &state->instalments[i];
+        if (!is_coming(state, instalment))
+            continue;
+        struct money part =
+            ++place == count ? left : money_min(left, even_part(terms, total, count));
+        touch_base(state, instalment);
+        instalment->charged[COMPONENT_PRINCIPAL] =
+            money_add(instalment->charged[COMPONENT_PRINCIPAL], part);
+        if (money_is_positive(instalment->level))
+            instalment->level = money_add(instalment->level, part);
+        left = money_subtract(left, part);
+    }
+}
+
 void re_amortise(const struct terms *terms, struct contract_state *state) {
     struct moved moved = {0};
-    bool any = false;
-    for (int32_t i = 0; i < state->instalment_count; i++)
-        any = any || is_coming(state, &state->instalments[i]);
-    if (!any)
+    if (count_coming(state) == 0)
         return;
     sweep_interest(terms, state);
     for (int32_t i = 0; i < state->instalment_count; i++) {
         struct instalment *instalment = &state->instalments[i];
         if (day_is_none(instalment->settled_day) &&
             day_compare(instalment->due_day, state->day) <= 0)
-            move_out(state, instalment, &moved);
+            move_out(state, instalment, COMPONENT_INTEREST, &moved);
     }
     state->interest_balance =
         money_add(state->interest_balance, moved.amounts[COMPONENT_PRINCIPAL]);
     move_in(state, &moved);
-    replan(terms, state, true);
+    bool bears_interest = contract_rate(state, state->day).per_billion > 0;
+    if (!bears_interest)
+        add_principal_evenly(terms, state, moved.amounts[COMPONENT_PRINCIPAL]);
+    replan(terms, state, bears_interest);
 }
 
 void accelerate(const struct terms *terms, struct contract_state *state) {

@@ -258,6 +258,10 @@ void schedule_solve(const struct terms *terms, const struct rates *rates, struct
     }
 }
 
+struct money even_part(const struct terms *terms, struct money total, int32_t count) {
+    return to_multiple(terms, total.fen, count, terms->rounding);
+}
+
 struct money down_payment_of(const struct terms *terms, struct money drawdown) {
     struct money part = to_multiple(
         terms, (int128)drawdown.fen * terms->down_payment.per_billion, RATE_UNIT, terms->rounding);

@@ -64,6 +64,9 @@ struct day schedule_working_day(const struct terms *terms, struct day scheduled)
 /* Interest, subsidy excluded, and fees over all rows. */
 struct money schedule_total_cost(const struct schedule *schedule);
 
+/* `total` in `count` equal parts: one of them, rounded to the multiple of the terms. */
+struct money even_part(const struct terms *terms, struct money total, int32_t count);
+
 /* The down payment of a drawdown. */
 struct money down_payment_of(const struct terms *terms, struct money drawdown);
 
