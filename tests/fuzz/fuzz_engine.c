@@ -18,8 +18,14 @@ enum { SMALL = 900, DAY_MOST = 2932896 };
 
 static struct life life;
 
+/* Laws that no life may break; the others are held here only while nothing of wide.h happens. */
+static bool is_universal(enum law law) {
+    return law == LAW_REPLAY || law == LAW_REFUSAL || law == LAW_REVERSAL || law == LAW_UPDATE ||
+           law == LAW_ENCODING;
+}
+
 void law_told(enum law law, bool holds, int line) {
-    if (holds)
+    if (holds || (!life.usual && !is_universal(law)))
         return;
     fprintf(stderr, "law broken, line %d: %s\n", line, law_text(law));
     life_print(stderr, &life, "found by the fuzzer", "");
@@ -59,6 +65,7 @@ static void spoil(const struct contract_event *event) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
     struct dice dice = dice_of_bytes(bytes, count);
+    dice.wide = once_in(&dice, 2);
     struct terms terms;
     if (!try_random_terms(&dice, &terms))
         return -1;

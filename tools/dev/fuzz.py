@@ -39,7 +39,7 @@ class Target:
 
 
 TARGETS: dict[str, Target] = {target.name: target for target in (
-    Target("engine", "terms and events that bytes choose, every law held", 6_000, 40_000, 1024),
+    Target("engine", "terms and events that bytes choose, every law held", 2_000, 40_000, 1024),
     Target("decode", "the decoders of terms, events and states", 200_000, 200_000, 4096),
 )}
 
