@@ -5,23 +5,27 @@
  *     period YEARS nominal | effective
  *     first_period YEARS                        when it is odd; interest for it is simple
  *     plan METHOD PRINCIPAL PERIODS PERCENT     when the whole table follows from it
+ *     change K PERCENT                          relevelled: the rate from payment K on
  *     row K INITIAL PERCENT REPAYMENT : INTEREST AMORTISED FINAL
  *     year Y INTEREST AMORTISED REPAYMENT       sums; year 0 is the total
  *     other_rows N, other_years N               of columns that are not these
  *
- * With a plan every row and year comes from its principal alone, by the annuity functions; without
- * one each row comes from its own initial balance, rate and repayment, which
- * are shown to half of 0.01, as is the figure they make: 0.015 in all. Sums of a year: 0.01.
+ * METHOD: equal_instalment, equal_principal, interest_only; relevelled (the payment is found anew
+ * for what is owed whenever the rate changes), graded RATIO (each year's payments are the ratio of
+ * the year's before). With a plan every row and year comes from its principal alone, by the annuity
+ * functions; without one each row comes from its own initial balance, rate and repayment, which are
+ * shown to half of 0.01, as is the figure they make: 0.015 in all. Sums of a year: 0.01.
  */
 #include "kind.h"
 
 #include "base/check.h"
 #include "engine/annuity.h"
+#include "engine/cost_rate.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORD_SIZE = 64, METHOD_WORD = 0 };
+enum { WORD_SIZE = 64, METHOD_WORD = 0, PERIODS_MAX = 600, PAYMENTS_OF_YEAR = 12 };
 
 struct plan {
     const char *method; /* NULL: none */
@@ -32,6 +36,9 @@ struct plan {
     struct real started; /* what is owed before the first payment, discounted by one period */
     struct real first_interest;
     struct real payment;
+    bool stepwise; /* relevelled, graded: owed and interest of every payment are listed */
+    struct real owed[PERIODS_MAX + 1];
+    struct real interest[PERIODS_MAX + 1];
 };
 
 struct table {
@@ -74,6 +81,50 @@ static struct real period_rate(const struct table *table, struct real percent, s
     return real_exp_minus_1(real_multiply(real_log_1_plus(rate), years));
 }
 
+static bool is_plan(const struct table *table, const char *method) {
+    return strcmp(table->plan.method, method) == 0;
+}
+
+/* Payment k of a stepwise plan, by the payment before it. */
+static void pay(struct plan *plan, int32_t k, struct real rate, struct real payment) {
+    plan->interest[k] = real_multiply(plan->owed[k - 1], rate);
+    plan->owed[k] = real_subtract(real_add(plan->owed[k - 1], plan->interest[k]), payment);
+}
+
+static void build_relevelled(const struct vector_case *one, struct table *table) {
+    struct plan *plan = &table->plan;
+    int32_t at = 0;
+    const struct vector_line *change = vector_find(one, "change", &at);
+    struct annuity rest = {.rate = plan->rate};
+    for (int32_t k = 1; k <= plan->periods; k++) {
+        bool changes = change && (int32_t)real_floor(number(change, 0)) == k;
+        if (changes) {
+            rest.rate = period_rate(table, number(change, 1), table->period);
+            change = vector_find(one, "change", &at);
+        }
+        if (changes || k == 1) {
+            rest.periods = real_from_int(plan->periods - k + 1);
+            rest.present = real_negate(plan->owed[k - 1]);
+            check(annuity_payment(&rest, &plan->payment));
+        }
+        pay(plan, k, rest.rate, plan->payment);
+    }
+}
+
+/* The first payment is worth the principal over what a stream that begins with 1 is worth. */
+static void build_graded(struct table *table, struct real year_ratio) {
+    struct plan *plan = &table->plan;
+    static struct cash_flow stream[PERIODS_MAX];
+    for (int32_t k = 0; k < plan->periods; k++)
+        stream[k] = cash_flow_whole(real_power_int(year_ratio, k / PAYMENTS_OF_YEAR), k + 1);
+    struct cash_flows all = {stream, plan->periods, PART_COMPOUND};
+    struct real worth;
+    check(cash_flows_value(&all, plan->rate, &worth));
+    struct real first = real_divide(plan->principal, worth);
+    for (int32_t k = 1; k <= plan->periods; k++)
+        pay(plan, k, plan->rate, real_multiply(first, stream[k - 1].amount));
+}
+
 static void read_plan(const struct vector_case *one, struct table *table) {
     struct plan *plan = &table->plan;
     const struct vector_line *line = line_of(one, "plan");
@@ -93,10 +144,13 @@ static void read_plan(const struct vector_case *one, struct table *table) {
         .periods = real_from_int(plan->periods),
         .present = real_negate(plan->started)};
     check(annuity_payment(&annuity, &plan->payment));
-}
-
-static bool is_plan(const struct table *table, const char *method) {
-    return strcmp(table->plan.method, method) == 0;
+    check(plan->periods <= PERIODS_MAX);
+    plan->owed[0] = plan->principal;
+    plan->stepwise = is_plan(table, "relevelled") || is_plan(table, "graded");
+    if (is_plan(table, "relevelled"))
+        build_relevelled(one, table);
+    else if (plan->stepwise)
+        build_graded(table, number(line, 4));
 }
 
 /* What is owed after payment k of the plan. */
@@ -104,6 +158,8 @@ static struct real owed(const struct table *table, int32_t k) {
     const struct plan *plan = &table->plan;
     if (k == 0)
         return plan->principal;
+    if (plan->stepwise)
+        return plan->owed[k];
     if (k == plan->periods)
         return REAL_ZERO;
     if (is_plan(table, "interest_only"))
@@ -121,6 +177,8 @@ static struct real owed(const struct table *table, int32_t k) {
 
 static struct real interest_of(const struct table *table, int32_t k) {
     const struct plan *plan = &table->plan;
+    if (plan->stepwise)
+        return plan->interest[k];
     if (k == 1)
         return plan->first_interest;
     struct real interest;
@@ -207,7 +265,8 @@ static void run_others(const struct vector_case *one, struct tally *tally) {
 }
 
 static void run(const struct vector_case *one, struct tally *tally) {
-    struct table table = {0};
+    static struct table table;
+    table.plan.method = NULL;
     const struct vector_line *period = line_of(one, "period");
     if (period) {
         char word[WORD_SIZE];

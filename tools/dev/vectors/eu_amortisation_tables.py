@@ -119,7 +119,7 @@ def _method(rows: list[Row], years: list[tuple[int, list[Decimal]]],
     totals = [sums for year, sums in years if year == 0]
     complete = rows[-1].number == len(rows) and rows[-1].final == 0
     periods = len(rows) if complete else int(max(year for year, _ in years) / length)
-    if not totals or periods == 0 or len({row.rate for row in rows}) != 1:
+    if not totals or not 0 < periods <= 600 or len({row.rate for row in rows}) != 1:
         return None
     interest, amortised, repaid = totals[0]
     principal = rows[0].initial
@@ -140,6 +140,71 @@ def _method(rows: list[Row], years: list[tuple[int, list[Decimal]]],
         if _near(interest, principal * rate * periods, Decimal("0.02")):
             return "interest_only", periods
     return None
+
+
+def _carried(principal: Decimal, payments: list[Decimal], rates: list[Decimal]) -> Decimal:
+    """What is paid as interest over a plan that ends with nothing owed."""
+    owed = principal
+    for payment, rate in zip(payments, rates):
+        owed = owed * (1 + rate) - payment
+    return sum(payments) - principal if abs(owed) < _CENT else Decimal(-1)
+
+
+def _fits(rows: list[Row], payments: list[Decimal], interest: Decimal, total: Decimal) -> bool:
+    """Whether a plan gives the payments shown and the total."""
+    shown = all(_near(payments[row.number - 1], row.repayment) for row in rows if row.number)
+    return shown and _near(interest, total, Decimal("0.02"))
+
+
+def _relevelled(rows: list[Row], periods: int, total: Decimal) -> list[str] | None:
+    """A level payment, found anew whenever the rate changes within the rows shown."""
+    changes = [row for before, row in zip(rows, rows[1:]) if row.rate != before.rate]
+    numbers = [row.number for row in rows]
+    if not changes or numbers != list(range(1, len(rows) + 1)):
+        return None
+    owed, payments, rates = rows[0].initial, [], []
+    for number in range(1, periods + 1):
+        row = rows[min(number, len(rows)) - 1]
+        rate = row.rate / 1200
+        if number == 1 or row in changes and row.number == number:
+            payment = owed * rate / (1 - (1 + rate) ** -(periods - number + 1))
+        owed = owed * (1 + rate) - payment
+        payments.append(payment)
+        rates.append(rate)
+    if not _fits(rows, payments, _carried(rows[0].initial, payments, rates), total):
+        return None
+    return [f"plan relevelled {rows[0].initial} {periods} {rows[0].rate}",
+            *(f"change {row.number} {row.rate}" for row in changes)]
+
+
+def _graded(rows: list[Row], periods: int, total: Decimal) -> list[str] | None:
+    """Payments that change by the same percentage from year to year."""
+    second = [row for row in rows if row.number == 13]
+    rate = rows[0].rate / 1200
+    if not second or rate == 0 or len({row.rate for row in rows}) != 1:
+        return None
+    ratio = (second[0].repayment / rows[0].repayment).quantize(_CENT)
+    steps = [ratio ** (number // 12) for number in range(periods)]
+    worth = sum(step * (1 + rate) ** -(at + 1) for at, step in enumerate(steps))
+    payments = [rows[0].initial / worth * step for step in steps]
+    interest = _carried(rows[0].initial, payments, [rate] * periods)
+    if not _fits(rows, payments, interest, total):
+        return None
+    return [f"plan graded {rows[0].initial} {periods} {rows[0].rate} {ratio}"]
+
+
+def _stepwise(rows: list[Row], years: list[tuple[int, list[Decimal]]],
+              length: Fraction) -> list[str] | None:
+    """A plan whose payments change in a way that the rows show."""
+    totals = [sums for year, sums in years if year == 0]
+    if not totals or rows[0].number != 1 or length != Fraction(1, 12):
+        return None
+    if not _near(totals[0][1], rows[0].initial):
+        return None
+    periods = 12 * max(year for year, _ in years)
+    if not 0 < periods <= 600 or any(row.rate == 0 for row in rows):
+        return None
+    return (_relevelled(rows, periods, totals[0][0]) or _graded(rows, periods, totals[0][0]))
 
 
 def _parts(rows: list[dict]) -> list[list[dict]]:
@@ -171,6 +236,8 @@ def _part(shown: list[dict], years: list[tuple[int, list[Decimal]]]) -> Iterable
         method = None if effective else _method(rows, years, length, first)
         if method:
             yield f"plan {method[0]} {rows[0].initial} {method[1]} {rows[0].rate}"
+        elif not effective and first == length:
+            yield from _stepwise(rows, years, length) or ()
     for row in rows:
         yield (f"row {row.number or 0} {row.initial} {row.rate} {row.repayment} : {row.interest}"
                f" {row.amortised} {row.final}")
