@@ -171,61 +171,53 @@ static bool row_figure(const struct loan *loan, int32_t k, const char *part, str
     return true;
 }
 
-static bool starts(const char *text, const char *prefix) {
-    return strncmp(text, prefix, strlen(prefix)) == 0;
+static bool names(const char *name, const char *part) {
+    return strstr(name, part) != NULL;
 }
 
-static bool one_of(const char *name, const char *const *names) {
-    for (; *names; names++)
-        if (strcmp(name, *names) == 0)
-            return true;
-    return false;
-}
-
-/* Rates: annual_… and 单利 are the period's × 12, effective ones compound. */
+/* Rates: annual ones (单利) are the period's × 12, effective ones compound. */
 static bool rate_figure(const struct loan *loan, const char *name, struct real *out) {
-    static const char *const simple[] = {"annual", "annual_pct", "annual_rate_pct",
-        "annualised_simple_pct", "annualised_pct", "simple_pct", NULL};
-    static const char *const effective[] = {
-        "effective", "effective_pct", "annualised_effective_pct", "effective_annual_pct", NULL};
-    static const char *const period[] = {"irr", "irr_pct", "monthly", "monthly_pct", "monthly_irr",
-        "monthly_irr_pct", "monthly_rate", "monthly_rate_pct", "rate_per_period", "period_rate",
-        NULL};
+    bool effective = names(name, "effective");
+    bool annual = names(name, "annual") || names(name, "simple") || names(name, "nominal");
+    bool period = names(name, "irr") || names(name, "monthly") || names(name, "period");
     struct real rate;
-    if (!one_of(name, simple) && !one_of(name, effective) && !one_of(name, period))
+    if ((!effective && !annual && !period) || !period_rate(loan, &rate))
         return false;
-    if (!period_rate(loan, &rate))
-        return false;
-    if (one_of(name, simple))
-        rate = real_multiply(rate, real_from_int(MONTHS));
-    else if (one_of(name, effective))
-        check(effective_rate(
-            real_multiply(rate, real_from_int(MONTHS)), real_from_int(MONTHS), &rate));
-    *out = strstr(name, "_pct") ? real_multiply(rate, real_from_int(100)) : rate;
+    struct real year = real_multiply(rate, real_from_int(MONTHS));
+    if (effective && real_sign(rate) > 0)
+        check(effective_rate(year, real_from_int(MONTHS), &rate));
+    else if (annual)
+        rate = year;
+    *out = names(name, "_pct") ? real_multiply(rate, real_from_int(100)) : rate;
     return true;
 }
 
+/* The payment that a name speaks of, row4_…, balance_after_12, last_…; 0 when of none. */
+static int32_t row_named(const struct loan *loan, const char *name) {
+    if (names(name, "first"))
+        return 1;
+    if (names(name, "last"))
+        return loan->periods;
+    const char *digits = strpbrk(name, "0123456789");
+    return digits ? (int32_t)strtol(digits, NULL, 10) : 0;
+}
+
 static bool figure(const struct loan *loan, const char *name, struct real *out) {
-    if (starts(name, "row")) {
-        char *part;
-        long k = strtol(name + strlen("row"), &part, 10);
-        return *part == '_' && row_figure(loan, (int32_t)k, part + 1, out);
+    bool interest = names(name, "interest") || names(name, "fee");
+    bool payment = names(name, "payment") || names(name, "instalment");
+    if (names(name, "total")) {
+        *out = total(loan, interest);
+        return interest || payment;
     }
-    if (starts(name, "balance_after_"))
-        return row_figure(
-            loan, (int32_t)strtol(name + strlen("balance_after_"), NULL, 10), "balance", out);
-    if (strcmp(name, "payment") == 0 || strcmp(name, "first_payment") == 0)
-        return row_figure(loan, 1, "payment", out);
-    if (strcmp(name, "last_payment") == 0)
-        return row_figure(loan, loan->periods, "payment", out);
-    if (strcmp(name, "total_interest") == 0 || strcmp(name, "total_fee") == 0) {
-        *out = total(loan, true);
-        return true;
-    }
-    if (strcmp(name, "total_payment") == 0 || strcmp(name, "total_repayment") == 0) {
-        *out = total(loan, false);
-        return true;
-    }
+    int32_t row = row_named(loan, name);
+    if (row > 0 && (names(name, "balance") || names(name, "remaining")))
+        return row_figure(loan, row, "balance", out);
+    if (row > 0 && interest)
+        return row_figure(loan, row, "interest", out);
+    if (row > 0 && names(name, "principal"))
+        return row_figure(loan, row, "principal", out);
+    if (payment)
+        return row_figure(loan, row > 0 ? row : 1, "payment", out);
     return rate_figure(loan, name, out);
 }
 

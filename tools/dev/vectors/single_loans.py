@@ -11,16 +11,21 @@ NAME = "single_loans"
 
 # Inputs by the word that the kind knows; any other input makes the case say `unknown`.
 WORDS = {
-    "principal": "principal", "amount": "principal", "pv": "principal",
+    "principal": "principal", "amount": "principal", "loan": "principal", "pv": "principal",
     "n": "periods", "periods": "periods", "months": "periods", "term": "periods",
     "annual_rate_pct": "rate", "rate_pct": "rate",
     "payment": "payment", "monthly_payment": "payment",
-    "fee_per_period_pct": "fee_percent", "monthly_fee_pct": "fee_percent",
-    "fee_per_period": "fee", "fee": "fee", "monthly_fee": "fee",
-    "total_fee_pct": "total_fee_percent", "total_fee": "total_fee",
     "payment_rounding": "payment_rounding",
-    "method": None, "type": None,
+    "method": "", "type": "",
 }
+
+
+def _word(name: str) -> str:
+    """"" for an input that says nothing more."""
+    if "fee" in name:
+        return ("total_" if "total" in name else "") + (
+            "fee_percent" if "pct" in name or "percent" in name else "fee")
+    return WORDS.get(name, "unknown")
 
 
 def _method(case: dict) -> str:
@@ -43,7 +48,7 @@ def convert(data) -> Iterable[str]:
         yield f"source {case['source']}"
         yield f"method {_method(case)}"
         for name, value in case["inputs"].items():
-            word = WORDS.get(name, "unknown")
+            word = _word(name)
             if isinstance(value, list):
                 yield f"{name} " + " ".join(str(one) for one in value)
             elif word:
