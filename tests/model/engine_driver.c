@@ -24,6 +24,9 @@ struct driven {
     size_t count;
 };
 
+static const char *const kind_names[INSTALMENT_KIND_COUNT] = {
+    "regular", "down_payment", "up_front", "prepayment", "added"};
+
 static void print_day(struct day day) {
     char text[DAY_TEXT_SIZE];
     printf(" %s", day_is_none(day) ? "-" : day_to_text(day, text));
@@ -80,10 +83,12 @@ static void begin(struct driven *driven, const struct words *words) {
         (long long)cost.irr_effective.per_billion, (long long)cost.simple.per_billion);
     for (int32_t i = 0; i < cost.schedule.count; i++) {
         const struct schedule_row *row = &cost.schedule.rows[i];
-        printf(" |");
+        printf(" | %s", kind_names[row->kind]);
+        print_day(row->period.start);
+        print_day(row->period.end);
         print_day(row->due_day);
-        printf(" %lld %lld %lld", (long long)row->principal.fen, (long long)row->interest.fen,
-            (long long)row->fee.fen);
+        printf(" %lld %lld %lld %lld", (long long)row->principal.fen, (long long)row->interest.fen,
+            (long long)row->subsidy.fen, (long long)row->fee.fen);
     }
     printf("\n");
 }
