@@ -70,13 +70,34 @@ struct day schedule_working_day(const struct terms *terms, struct day scheduled)
     return calendar_roll(CALENDAR_CHINA, terms->holidays_known_to, scheduled, terms->due_roll);
 }
 
-/* The growth that levels a row: its own, or a month's (R-0006). */
+/* One whole period of the terms by month: so many of these parts of a year. */
+static struct year_fraction whole_period_by_month(const struct terms *terms) {
+    enum { DAYS_BY_MONTH_BASIS = 360, WEEK_DAYS = 7 };
+    switch (terms->period_unit) {
+    case PERIOD_MONTH:
+        return (struct year_fraction){terms->period_length, MONTHS_PER_YEAR};
+    case PERIOD_YEAR:
+        return (struct year_fraction){terms->period_length, 1};
+    case PERIOD_WEEK:
+        return (struct year_fraction){
+            (int64_t)terms->period_length * WEEK_DAYS, DAYS_BY_MONTH_BASIS};
+    case PERIOD_DAY:
+        return (struct year_fraction){terms->period_length, DAYS_BY_MONTH_BASIS};
+    }
+    check(false);
+    return (struct year_fraction){0, 1};
+}
+
+/* The growth that levels a row: its own, or that of a whole period by month (R-0006, R-0145). */
 static void level_growth(const struct terms *terms, const struct rates *rates,
     const struct schedule_row *row, struct growth *growth) {
-    if (terms->level_plan == LEVEL_PLAN_BY_MONTH)
-        *growth = (struct growth){
-            rate_on(rates, row->period.start).per_billion, (int128)RATE_UNIT * MONTHS_PER_YEAR};
-    else
+    if (terms->level_plan == LEVEL_PLAN_BY_MONTH) {
+        struct year_fraction whole = whole_period_by_month(terms);
+        int64_t rate =
+            row->period.interest_free ? 0 : rate_on(rates, row->period.start).per_billion;
+        *growth =
+            (struct growth){(int128)rate * whole.numerator, (int128)RATE_UNIT * whole.denominator};
+    } else
         growth_of_period(terms, rates, &row->period, growth);
 }
 
@@ -333,9 +354,13 @@ struct rate schedule_share(const struct terms *terms, int32_t number) {
     return share;
 }
 
-/* By month, a first period that is not whole months may count its days (R-0004). */
-static bool first_by_days(const struct terms *terms) {
-    return terms->first_period_by_days && terms->day_basis == DAY_BASIS_BY_MONTH &&
+/* By month, custom periods count their days, and a first one that is not whole may (R-0142). */
+static bool counts_days(const struct terms *terms, int32_t i) {
+    if (terms->day_basis != DAY_BASIS_BY_MONTH)
+        return false;
+    if (terms->method == METHOD_CUSTOM)
+        return true;
+    return i == 0 && terms->first_period_by_days &&
            day_compare(schedule_due_day(terms, 1),
                due_day_step(terms->start_day, terms->period_unit, terms->period_length, 1,
                    schedule_month_end(terms))) != 0;
@@ -355,7 +380,7 @@ static void set_periods(const struct terms *terms, struct schedule *schedule) {
             .kind = INSTALMENT_REGULAR,
             .period = {.start = previous,
                 .end = day,
-                .by_days = i == 0 && first_by_days(terms),
+                .by_days = counts_days(terms, i),
                 .interest_free = i < terms->interest_free_count},
             .due_day = schedule_working_day(terms, day),
             .no_principal = i < terms->principal_grace_count,

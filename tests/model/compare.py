@@ -14,86 +14,12 @@ import sys
 from datetime import date, timedelta
 from fractions import Fraction
 
-from rules import COMPONENTS, BILLION, Contract, Terms, monthly_rate, plan_of, rounded, told
+from generate import random_terms
+from rules import Contract, told
+from terms import BILLION, COMPONENTS, Terms, monthly_rate, plan_of, rounded
+from words import line_of_event, line_of_terms
 
 TOLD_MAX = 5
-
-
-def percent(rate: Fraction) -> str:
-    """A rate as the driver reads it: a percentage of at most seven decimals."""
-    return f"{int(rate * BILLION) / 10**7:.7f}%"
-
-
-def yuan(fen: int) -> str:
-    return f"{fen // 100}.{fen % 100:02d}"
-
-
-def line_of_terms(t: Terms) -> str:
-    words = ["terms", "method", t.method, "principal", yuan(t.principal), "count", t.count,
-             "rate", percent(t.rate), "fee", percent(t.fee), "fee_quote", t.fee_quote,
-             "basis", t.basis, "level", t.level, "first_by_days", int(t.first_by_days),
-             "start", t.start]
-    if t.first_due:
-        words += ["first_due", t.first_due]
-    if t.account_day:
-        words += ["account_day", t.account_day]
-    return " ".join(map(str, words))
-
-
-def contingent_terms(t: Terms) -> list[str]:
-    """What the plan does not need, as words."""
-    on = [int(c in t.penalty_on) for c in ("principal", "interest", "fee")]
-    return list(map(str, [
-        "rounding", t.rounding, "principal_rounding", t.principal_rounding,
-        "remainder", t.remainder, "penalty", percent(t.penalty), "penalty_on_principal", on[0],
-        "penalty_on_interest", on[1], "penalty_on_fee", on[2], "grace", t.grace,
-        "grace_kind", t.grace_kind, "late_fee", yuan(t.late_fee), "cap", percent(t.cap),
-        "settle", t.settle, "extension_times", t.extension_times,
-        "extension_days", t.extension_days, "extension_fee", yuan(t.extension_fee),
-        "extension_rate", percent(t.extension_rate), "window", t.window,
-        "vertical", int(t.vertical), "classes", *t.classes, "allocation", *t.allocation]))
-
-
-def random_terms(dice: random.Random) -> Terms:
-    method = dice.choice(["equal_instalment", "equal_principal", "interest_only",
-                          "interest_free", "fee_per_period"])
-    t = Terms(method=method, principal=dice.choice([dice.randint(1, 50), dice.randint(51, 99999),
-                                                    dice.randint(100000, 5000000)]),
-              count=dice.choice([1, 2, 3, 6, 6, 9, 12, 12, 24]),
-              start=date(2023, 1, 1) + timedelta(dice.randint(0, 1500)))
-    if method in ("equal_instalment", "equal_principal", "interest_only"):
-        t.rate = Fraction(dice.randint(0, 2400), 10000)
-    if method == "fee_per_period":
-        t.fee_quote = dice.choice(["per_period", "total"])
-        t.fee = Fraction(dice.randint(0, 90 if t.fee_quote == "per_period" else 900), 10000)
-    t.basis = dice.choice(["by_month", "by_month", "act_365", "act_360"])
-    t.level = dice.choice(["even", "by_month"])
-    t.first_by_days = dice.random() < 0.3
-    if dice.random() < 0.3:
-        t.account_day = dice.randint(1, 31)
-    if dice.random() < 0.15:
-        t.first_due = t.start + timedelta(dice.randint(1, 60))
-    modes = ["half_up", "half_even", "half_down", "up", "down", "ceiling", "floor"]
-    t.rounding = dice.choice(["half_up", "half_up", dice.choice(modes)])
-    t.principal_rounding = dice.choice(["half_up", "floor", dice.choice(modes)])
-    if method != "equal_instalment" and dice.random() < 0.2:
-        t.remainder = "first"
-    t.penalty = Fraction(dice.choice([0, 25, 50, 75, 100]), 100000)
-    t.penalty_on = tuple(c for c in ("principal", "interest", "fee") if dice.random() < 0.75)
-    t.grace = dice.choice([0, 0, 0, 3, 5])
-    t.grace_kind = dice.choice(["reporting_only", "interest_free"])
-    t.late_fee = dice.choice([0, 0, min(t.principal, dice.randint(0, 1500))])
-    t.cap = Fraction(dice.choice([0, 0, 24, 30, 36]), 100)
-    t.settle = dice.choice(["by_day", "current_period", "remaining_fees", "full"])
-    t.extension_times, t.extension_days = dice.randint(0, 2), dice.randint(0, 40)
-    t.extension_fee = dice.choice([0, min(t.principal, dice.randint(0, 500))])
-    t.extension_rate = Fraction(dice.choice([0, 25, 50]), 100000)
-    t.window = dice.choice([0, 7, 7, 10])
-    t.vertical = dice.random() < 0.3
-    if dice.random() < 0.4:
-        t.allocation = tuple(dice.sample(COMPONENTS, 4))
-        t.classes = tuple(dice.sample(("overdue", "due", "in_advance"), 3))
-    return t
 
 
 def fits_cap(t: Terms) -> bool:
@@ -103,7 +29,8 @@ def fits_cap(t: Terms) -> bool:
     contract = Contract(t)
     left, time = t.principal, 0
     for row in contract.rows:
-        weight = contract.weights.until(row.due) - contract.weights.until(row.start)
+        weight = contract.weights.until(row.period.end) - \
+            contract.weights.until(row.period.start)
         time += left * weight
         left -= row.principal
     cost = sum(row.interest + row.fee for row in contract.rows)
@@ -121,7 +48,7 @@ def random_payment(dice: random.Random, now: Contract) -> tuple:
     if target == "settle" and now.status == "active" and dice.random() < 0.7:
         amount = now.settle_total(now.settle_keeps())
     number = dice.randint(1, now.terms.count) if target == "instalment" else 0
-    return ("pay", now.day, max(1, amount), target, number)
+    return ("pay", now.day, max(1, amount), target, number, "channel", "")
 
 
 def random_event(dice: random.Random, t: Terms, kept: Contract, events: list[tuple]) -> tuple:
@@ -134,7 +61,8 @@ def random_event(dice: random.Random, t: Terms, kept: Contract, events: list[tup
     what = dice.random()
     if what < 0.08:
         back = t.start + timedelta(dice.randint(0, (kept.day - t.start).days))
-        return ("pay", back, dice.randint(1, t.principal), dice.choice(["due", "order"]), 0)
+        return ("pay", back, dice.randint(1, t.principal), dice.choice(["due", "order"]), 0,
+                "channel", "")
     if what < 0.16 and standing:
         return ("reverse", day, dice.choice(sorted(standing)))
     if what < 0.24 and now.status == "active":
@@ -157,31 +85,29 @@ def random_event(dice: random.Random, t: Terms, kept: Contract, events: list[tup
     return random_payment(dice, now)
 
 
-def line_of_event(event: tuple) -> str:
-    kind, day, rest = event[0], event[1], list(event[2:])
-    if kind == "pay":
-        rest = [yuan(rest[0]), rest[1]] + ([rest[2]] if rest[1] == "instalment" else [])
-    elif kind == "waive":
-        rest = [rest[0], yuan(rest[1]), rest[2]]
-    elif kind == "refund":
-        rest = [yuan(rest[0])]
-    return " ".join(map(str, [kind, day, *rest]))
-
-
-def answer_plan(t: Terms) -> str:
+def answer_plan(t: Terms, plain: bool) -> str:
     rows = plan_of(t)
-    amounts = [row.principal + row.interest + row.fee for row in rows]
-    i = monthly_rate(t.principal, amounts)
-    left, balances = t.principal, 0
-    for row in rows:
-        balances += left
-        left -= row.principal
-    cost = sum(row.interest + row.fee for row in rows)
-    rates = [rounded(12 * i * BILLION, "half_up"),
-             rounded(((1 + i)**12 - 1) * BILLION, "half_up"),
-             rounded(Fraction(cost * 12 * BILLION, balances), "half_up")]
-    parts = [f"| {row.due} {row.principal} {row.interest} {row.fee}" for row in rows]
+    rates: list = ["*"] * 3
+    if plain:
+        amounts = [row.principal + row.interest + row.fee for row in rows]
+        i = monthly_rate(t.principal, amounts)
+        left, balances = t.principal, 0
+        for row in rows:
+            balances += left
+            left -= row.principal
+        cost = sum(row.interest + row.fee for row in rows)
+        rates = [rounded(12 * i * BILLION, "half_up"),
+                 rounded(((1 + i)**12 - 1) * BILLION, "half_up"),
+                 rounded(Fraction(cost * 12 * BILLION, balances), "half_up")]
+    parts = [f"| {row.kind} {row.period.start} {row.period.end} {row.due} {row.principal} "
+             f"{row.interest} {row.subsidy} {row.fee}" for row in rows]
     return " ".join(["plan", *map(str, rates), *parts])
+
+
+def agrees(answer: str, actual: str) -> bool:
+    """A star of the model's stands for any word."""
+    told, got = answer.split(), actual.split()
+    return len(told) == len(got) and all(t in ("*", g) for t, g in zip(told, got))
 
 
 def answer_state(c: Contract) -> str:
@@ -217,11 +143,13 @@ def answer_question(kept: Contract, day: date) -> str:
 def life(seed: int) -> tuple[list[str], list[str]]:
     """The lines of one life and the answers that the model gives."""
     dice = random.Random(seed)
-    t = random_terms(dice)
+    if seed % 2 == 0:
+        return plan_alone(dice)
+    t = random_terms(dice, False)
     while not fits_cap(t):
-        t = random_terms(dice)
-    lines = [line_of_terms(t) + " " + " ".join(contingent_terms(t))]
-    answers = [answer_plan(t)]
+        t = random_terms(dice, False)
+    lines = [line_of_terms(t)]
+    answers = [answer_plan(t, t.unit == "month" and t.length == 1)]
     events: list[tuple] = []
     kept = Contract(t)
     for _ in range(dice.randint(1, 12)):
@@ -240,6 +168,13 @@ def life(seed: int) -> tuple[list[str], list[str]]:
     return lines, answers
 
 
+def plan_alone(dice: random.Random) -> tuple[list[str], list[str]]:
+    """Terms with everything that a plan may have, and nothing that happens."""
+    t = random_terms(dice, True)
+    t.cap = Fraction(0)
+    return [line_of_terms(t)], [answer_plan(t, False)]
+
+
 def main(driver: str, lives: int = 2500, first_seed: int = 1) -> int:
     stories = [life(first_seed + i) for i in range(lives)]
     sent = "\n".join(line for lines, _ in stories for line in lines) + "\n"
@@ -251,7 +186,7 @@ def main(driver: str, lives: int = 2500, first_seed: int = 1) -> int:
         for line, answer in zip(lines, answers):
             actual = next(got, "nothing")
             answered += 1
-            if differs is None and actual != answer:
+            if differs is None and not agrees(answer, actual):
                 differs = (line, answer, actual)
         if differs:
             wrong += 1

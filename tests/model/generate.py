@@ -35,7 +35,16 @@ def random_method(dice: random.Random, t: Terms) -> None:
         t.custom = tuple(rows)
 
 
-def random_periods(dice: random.Random, t: Terms) -> None:
+def random_periods(dice: random.Random, t: Terms, new: bool) -> None:
+    if not new:
+        t.basis = dice.choice(["by_month", "by_month", "act_365", "act_360"])
+        t.level = dice.choice(["even", "by_month"])
+        t.first_by_days = dice.random() < 0.3
+        if dice.random() < 0.15:
+            t.first_due = t.start + timedelta(dice.randint(1, 60))
+        if dice.random() < 0.3:
+            t.account_day = dice.randint(1, 31)
+        return
     if t.method != "custom":
         what = dice.random()
         if what < 0.15:
@@ -93,10 +102,10 @@ def random_extras(dice: random.Random, t: Terms) -> None:
             c.base = dice.choice(["fixed", "principal", "instalment_principal",
                                   "instalment_interest", "instalment"])
         if c.base == "fixed":
-            c.fixed = dice.randint(1, 500)
+            c.fixed = dice.randint(1, min(500, t.principal))
         else:
             c.rate = Fraction(dice.randint(1, 200), 10000)
-            c.least = dice.choice([0, dice.randint(1, 200)])
+            c.least = dice.choice([0, dice.randint(1, min(200, t.principal))])
             c.most = dice.choice([0, c.least + dice.randint(1, 500)])
         charges.append(c)
     t.charges = tuple(charges)
@@ -131,7 +140,7 @@ def random_terms(dice: random.Random, new: bool) -> Terms:
               count=dice.choice([1, 2, 3, 6, 6, 9, 12, 12, 24]),
               start=date(2023, 1, 1) + timedelta(dice.randint(0, 1500)))
     random_method(dice, t)
-    random_periods(dice, t)
+    random_periods(dice, t, new)
     t.rounding = dice.choice(["half_up", "half_up", dice.choice(MODES)])
     t.principal_rounding = dice.choice(["half_up", "floor", dice.choice(MODES)])
     if t.method not in LEVEL and dice.random() < 0.2:

@@ -1,197 +1,20 @@
 """A slow, independent model of a contract's life, written from spec/rules.md with exact fractions.
 
-Exports: Terms, Contract, plan_of, monthly_rate. Nothing here is taken from the C code; where the
+Exports: Contract, told. Nothing here is taken from the C code; where the
 engine keeps running sums, the model keeps the history and adds it up again each time.
 """
 
 from __future__ import annotations
 
-import calendar
 import math
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-COMPONENTS = ("penalty", "fee", "interest", "principal")
+from terms import BILLION, COMPONENTS, Row, Terms, part_of_year, plan_of, rounded
+
 ORDINARY = ("fee", "interest", "principal")
-BILLION = 10**9
-
-
-def rounded(value: Fraction, mode: str) -> int:
-    """`value` to a whole number in the named mode."""
-    low = math.floor(value)
-    rest = value - low
-    if rest == 0:
-        return low
-    away = low + 1 if value > 0 else low
-    toward = low if value > 0 else low + 1
-    if mode == "floor":
-        return low
-    if mode == "ceiling":
-        return low + 1
-    if mode == "up":
-        return away
-    if mode == "down":
-        return toward
-    half = Fraction(1, 2)
-    if rest != half:
-        return low + 1 if rest > half else low
-    if mode == "half_up":
-        return away
-    if mode == "half_down":
-        return toward
-    assert mode == "half_even", mode
-    return low if low % 2 == 0 else low + 1
-
-
-def months_later(anchor: date, months: int, day_of_month: int | None = None) -> date:
-    """R-0002, R-0003: the day in the month `months` after the anchor's, clamped to its end."""
-    index = anchor.year * 12 + anchor.month - 1 + months
-    year, month = divmod(index, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day_of_month or anchor.day, last))
-
-
-@dataclass
-class Terms:
-    """What a contract agrees. Rates are fractions, amounts fen."""
-
-    method: str
-    principal: int
-    count: int
-    start: date
-    rate: Fraction = Fraction(0)
-    fee: Fraction = Fraction(0)
-    fee_quote: str = "per_period"
-    basis: str = "by_month"
-    level: str = "even"
-    first_by_days: bool = False
-    first_due: date | None = None
-    account_day: int = 0
-    rounding: str = "half_up"
-    principal_rounding: str = "half_up"
-    remainder: str = "last"
-    penalty: Fraction = Fraction(0)
-    penalty_on: tuple[str, ...] = ("principal", "interest")
-    grace: int = 0
-    grace_kind: str = "reporting_only"
-    late_fee: int = 0
-    cap: Fraction = Fraction(0)
-    settle: str = "by_day"
-    extension_times: int = 0
-    extension_days: int = 0
-    extension_fee: int = 0
-    extension_rate: Fraction = Fraction(0)
-    window: int = 7
-    vertical: bool = False
-    allocation: tuple[str, ...] = ("fee", "penalty", "interest", "principal")
-    classes: tuple[str, ...] = ("overdue", "due", "in_advance")
-
-    @property
-    def free_grace(self) -> int:
-        """Days of grace that bear no penalty."""
-        return self.grace if self.grace_kind == "interest_free" else 0
-
-
-@dataclass
-class Row:
-    """One instalment of the plan."""
-
-    start: date
-    due: date
-    part: Fraction
-    principal: int = 0
-    interest: int = 0
-    fee: int = 0
-
-
-def due_day(terms: Terms, number: int) -> date:
-    """R-0002, R-0003."""
-    if terms.first_due is not None:
-        if number == 1:
-            return terms.first_due
-        return months_later(terms.first_due, number - 1, terms.account_day or None)
-    return months_later(terms.start, number, terms.account_day or None)
-
-
-def part_of_year(terms: Terms, number: int, start: date, due: date) -> Fraction:
-    """R-0004."""
-    days = (due - start).days
-    if terms.basis == "act_365":
-        return Fraction(days, 365)
-    if terms.basis == "act_360":
-        return Fraction(days, 360)
-    if number == 1 and terms.first_by_days and due != months_later(terms.start, 1):
-        return Fraction(days, 360)
-    return Fraction(1, 12)
-
-
-def shares(total: int, count: int, mode: str, absorbing: str) -> list[int]:
-    """R-0007."""
-    each = rounded(Fraction(total, count), mode)
-    left, parts = total, []
-    for _ in range(count - 1):
-        parts.append(min(each, left))
-        left -= parts[-1]
-    parts.append(left)
-    return parts if absorbing == "last" else parts[::-1]
-
-
-def level_principals(terms: Terms, rows: list[Row]) -> list[int]:
-    """R-0006."""
-    parts = [Fraction(1, 12) if terms.level == "by_month" else row.part for row in rows]
-    worth, factor = Fraction(0), Fraction(1)
-    for part in parts:
-        factor /= 1 + terms.rate * part
-        worth += factor
-    level = rounded(terms.principal / worth, terms.rounding)
-    left, principals = terms.principal, []
-    for part in parts[:-1]:
-        principal = level - rounded(left * terms.rate * part, terms.rounding)
-        principals.append(min(left, max(0, principal)))
-        left -= principals[-1]
-    return principals + [left]
-
-
-def plan_of(terms: Terms) -> list[Row]:
-    """R-0002 to R-0009."""
-    rows, start = [], terms.start
-    for number in range(1, terms.count + 1):
-        due = due_day(terms, number)
-        rows.append(Row(start, due, part_of_year(terms, number, start, due)))
-        start = due
-    if terms.method == "equal_instalment":
-        principals = level_principals(terms, rows)
-    elif terms.method == "interest_only":
-        principals = [0] * (terms.count - 1) + [terms.principal]
-    else:
-        principals = shares(terms.principal, terms.count, terms.principal_rounding,
-                            terms.remainder)
-    whole_fee = rounded(terms.principal * terms.fee, terms.rounding)
-    fees = [whole_fee] * terms.count
-    if terms.fee_quote == "total":
-        fees = shares(whole_fee, terms.count, terms.rounding, terms.remainder)
-    left = terms.principal
-    for row, principal, fee in zip(rows, principals, fees):
-        row.principal, row.fee = principal, fee
-        row.interest = rounded(left * terms.rate * row.part, terms.rounding)
-        left -= principal
-    return rows
-
-
-def monthly_rate(principal: int, amounts: list[int]) -> Fraction:
-    """R-0081, by bisection to 2^-64; worths are whole numbers of 2^-128 fen."""
-    if sum(amounts) == principal:
-        return Fraction(0)
-    low, high = 0, 2**64
-    while high - low > 1:
-        middle = (low + high) // 2
-        worth = 0
-        for amount in reversed(amounts):
-            worth = ((worth + (amount << 128)) << 64) // (2**64 + middle)
-        low, high = (middle, high) if worth > principal << 128 else (low, middle)
-    return Fraction(low, 2**64)
 
 
 @dataclass
@@ -238,8 +61,10 @@ class Weights:
         self.totals = [0]
         self.after = math.ceil(Fraction(BILLION, 360 if terms.basis == "act_360" else 365))
         for row in rows:
-            days = (row.due - row.start).days
-            weight = math.ceil(row.part * BILLION / days)
+            period = row.period
+            days = period.days
+            part = part_of_year(terms, period, period.start, period.end)
+            weight = math.ceil(part * BILLION / days)
             for _ in range(days):
                 self.totals.append(self.totals[-1] + weight)
 
@@ -266,7 +91,7 @@ class Contract:
         self.extensions = 0
         self.principal_past: list[tuple[date, date, int]] = []
         self.parts = [
-            Instalment(row.due, row.due,
+            Instalment(row.period.end, row.due,
                        {"penalty": 0, "fee": row.fee, "interest": row.interest,
                         "principal": row.principal})
             for row in self.rows]
@@ -360,7 +185,7 @@ class Contract:
 
     # events
 
-    def pay(self, amount: int, target: str, number: int) -> None:
+    def pay(self, amount: int, target: str, number: int, _source: str, _effect: str) -> None:
         """R-0026, R-0030 to R-0033, R-0050."""
         if target == "settle" and self.status == "active":
             keeps = self.settle_keeps()
@@ -394,8 +219,8 @@ class Contract:
             if part.settled is not None:
                 keeps.append([part.net("interest"), part.net("fee")])
                 continue
-            length = (row.due - row.start).days
-            elapsed = min(length, max(0, (self.day - row.start).days))
+            length = row.period.days
+            elapsed = min(length, max(0, (self.day - row.period.start).days))
             extension = min(part.extension_fee, part.net("fee"))
             interest, fee = part.net("interest"), part.net("fee") - extension
             share = Fraction(elapsed, length)

@@ -57,7 +57,9 @@ def rounded(value: Fraction, mode: str) -> int:
 
 def to_multiple(value: Fraction, multiple: int, mode: str) -> int:
     """To a whole fen, or to a multiple of so many."""
-    return rounded(Fraction(value) / multiple, mode) * multiple if multiple else rounded(value, mode)
+    if not multiple:
+        return rounded(value, mode)
+    return rounded(Fraction(value) / multiple, mode) * multiple
 
 
 @dataclass
@@ -164,7 +166,7 @@ class Terms:
 
     def down(self, drawn: int) -> int:
         """R-0150."""
-        return to_multiple(drawn * self.down_payment, self.multiple, self.rounding)
+        return min(drawn, to_multiple(drawn * self.down_payment, self.multiple, self.rounding))
 
 
 @dataclass(frozen=True)
@@ -245,7 +247,9 @@ def part_of(basis: str, unit: str, length: int, period: Period, begin: date, end
         months = length * (12 if unit == "year" else 1)
         return Fraction(months * passed, 12 * period.days)
     context = days.Context(start=period.start, end=period.end)
-    return days.part_of_year(CONVENTIONS[basis], begin, end, context)
+    until, before = (days.part_of_year(CONVENTIONS[basis], period.start, day, context)
+                     for day in (end, begin))
+    return until - before
 
 
 def part_of_year(terms: Terms, period: Period, begin: date, end: date) -> Fraction:
@@ -280,7 +284,7 @@ def interest_of(terms: Terms, rates: list[tuple[date, Fraction]], period: Period
 # plans
 
 
-def shares(terms: Terms, total: int, count: int, mode: str, multiple: int = 0) -> list[int]:
+def shares(terms: Terms, total: int, count: int, mode: str, multiple: int) -> list[int]:
     """R-0007, R-0147."""
     each = to_multiple(Fraction(total, count), multiple, mode)
     left, parts = total, []
@@ -322,36 +326,34 @@ def solve_level(terms: Terms, rates, rows: list[Row], opening: int, adjusts: boo
     balloon = min(terms.balloon, opening)
     level = to_multiple(max(0, opening - balloon * factor) / worth, terms.multiple, terms.rounding)
     fill_level(terms, rows, factors, opening, level)
+    n, last = len(rows), rows[-1]
+
+    def difference(at: int) -> int:
+        return last.principal + interest_of(terms, rates, last.period, last.principal) - at
+
     for _ in range(terms.adjustments if adjusts else 0):
-        n, last = len(rows), rows[-1]
-        d = last_total(terms, last, factors) - level
-        if abs(d) <= n // 2:
+        d = difference(level)
+        if n == 1 or abs(d) <= n // 2:
             break
         other = to_multiple(Fraction(n * level + d, n), terms.multiple, terms.rounding)
         if other == level:
             break
         fill_level(terms, rows, factors, opening, other)
-        if abs(last_total(terms, last, factors) - other) >= abs(d):
+        if abs(difference(other)) >= abs(d):
             fill_level(terms, rows, factors, opening, level)
             break
         level = other
 
 
-def last_total(terms: Terms, last: Row, factors: list[Fraction]) -> int:
-    return last.principal + rounded(last.principal * factors[-1], terms.rounding)
-
-
 def level_factor(terms: Terms, rates, period: Period) -> Fraction:
-    if terms.level == "by_month" and terms.basis != "by_month" or \
-            terms.level == "by_month" and period.by_days:
-        whole = Fraction(terms.length * (12 if terms.unit == "year" else 1), 12) \
-            if terms.unit in ("month", "year") else \
-            Fraction(terms.length * (7 if terms.unit == "week" else 1), 360)
-        if period.free or not terms.bears_interest:
-            return Fraction(0)
-        rate = [r for d, r in rates if d <= period.start][-1]
-        return rate * whole
-    return factor_pieces(terms, rates, period, period.start, period.end)
+    """R-0006: the period's own factor or, by month, that of a whole period."""
+    if terms.level == "even":
+        return factor_pieces(terms, rates, period, period.start, period.end)
+    if period.free:
+        return Fraction(0)
+    units = {"month": Fraction(1, 12), "year": WHOLE, "week": Fraction(7, 360),
+             "day": Fraction(1, 360)}
+    return [r for d, r in rates if d <= period.start][-1] * terms.length * units[terms.unit]
 
 
 def share_of(terms: Terms, number: int) -> Fraction:
@@ -391,7 +393,9 @@ def periods_of(terms: Terms) -> list[Period]:
     found, start = [], terms.start
     for number in range(1, terms.count + 1):
         end = scheduled_day(terms, number)
-        odd = number == 1 and terms.first_by_days and end != step_day(terms, terms.start, 1)
+        whole = days.due_day(terms.start, terms.unit, terms.length, 1,
+                             MONTH_ENDS.get(terms.due_rule, "clamp"))
+        odd = number == 1 and terms.first_by_days and end != whole
         by_days = terms.basis == "by_month" and (odd or terms.method == "custom")
         found.append(Period(start, end, by_days, number <= terms.interest_free))
         start = end
@@ -411,10 +415,10 @@ def plan_of(terms: Terms) -> list[Row]:
     whole_fee = rounded(opening * terms.fee, terms.rounding)
     fees = [whole_fee] * terms.count
     if terms.fee_quote == "total":
-        fees = shares(terms, whole_fee, terms.count, terms.rounding)
+        fees = shares(terms, whole_fee, terms.count, terms.rounding, terms.multiple)
     for row, fee in zip(rows, fees):
         row.fee = fee + sum(c.amount(terms, terms.principal, row.principal,
-                                     row.interest + row.subsidy)
+                                     row.interest)
                             for c in terms.charges if c.time == "per_instalment")
     here = Period(terms.start, terms.start)
     if down:
