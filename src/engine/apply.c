@@ -129,7 +129,17 @@ static void amend(
     check(!"an amendment");
 }
 
-/* What the event does, whatever the circumstances. */
+/* The debt is still the customer's and the books': more can be owed, goods can come back. */
+static bool can_still_owe(const struct contract_state *state) {
+    return state->status == CONTRACT_ACTIVE || state->status == CONTRACT_SETTLED;
+}
+
+static bool can_be_unwound(const struct contract_state *state) {
+    return day_is_none(state->charged_off_day) && state->status != CONTRACT_WRITTEN_OFF &&
+           state->status != CONTRACT_SOLD;
+}
+
+/* What the event does, if the circumstances still let it (R-0027). */
 static void act(
     const struct terms *terms, struct contract_state *state, const struct contract_event *event) {
     switch (event->kind) {
@@ -147,16 +157,20 @@ static void act(
         extend(terms, state, event->instalment, event->days);
         return;
     case EVENT_MERCHANT_REFUNDED:
-        refund_goods(terms, state, event->amount);
+        if (can_be_unwound(state))
+            refund_goods(terms, state, event->amount);
         return;
     case EVENT_DRAWN_DOWN:
-        draw_down(terms, state, event->amount);
+        if (can_still_owe(state))
+            draw_down(terms, state, event->amount);
         return;
     case EVENT_CHARGE_ADDED:
-        add_charge(state, event->component, event->other_day, event->amount);
+        if (can_still_owe(state))
+            add_charge(state, event->component, event->other_day, event->amount);
         return;
     case EVENT_CHARGED_BACK:
-        charge_back(terms, state, event->amount, event->parts);
+        if (can_still_owe(state))
+            charge_back(terms, state, event->amount, event->parts);
         return;
     case EVENT_CAP_CHANGED:
         state->all_in_cap = event->rate;

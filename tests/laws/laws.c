@@ -149,7 +149,7 @@ static void hold_cap(const struct life *life) {
             LAW_HOLDS(CAP, part->charged[COMPONENT_PENALTY].fen <=
                                cap_charge_limit(part->overdue_allowance).fen);
     }
-    if (state->status != CONTRACT_ACTIVE)
+    if (state->status == CONTRACT_SETTLED || state->status == CONTRACT_REFUNDED)
         LAW_HOLDS(CAP,
             cost - state->rebated.fen <= cap_cost_limit(terms, state->principal_allowance).fen);
 }
