@@ -69,7 +69,7 @@ def _counted_run() -> tuple[Path, list[Result]]:
     libraries = tuple(f"src/{room}/libfenqi_{room}.a" for room in ROOMS)
     folder = build.c_build("coverage", libraries)
     programs = _programs(folder)
-    vectors = "tests/vectors/run/run_vectors"
+    vectors, laws = "tests/vectors/run/run_vectors", "tests/laws/run_laws"
     build.c_build("coverage", (*_targets(folder, programs), vectors))
     for counters in folder.rglob("*.gcda"):
         counters.unlink()
@@ -77,6 +77,8 @@ def _counted_run() -> tuple[Path, list[Result]]:
         results = ctests.run_all(programs, lambda program: ctests.run_one(program, {}))
         figures = sorted((ROOT / "tests" / "vectors" / "figures").glob("*.txt"))
         finish([folder / vectors, *figures], timeout=600)
+        for lives in (("wide", "4000"), ("small", "0", "100")):
+            finish([folder / laws, *lives], timeout=600)
     return folder, [result for result in results if not result.passed]
 
 

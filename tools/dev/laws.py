@@ -24,7 +24,8 @@ PLAYER = "tests/cases/run_cases"
 def _shown_lives_play(folder: Path, room: Path) -> Result:
     """What a broken law would print must be a case that run_cases takes."""
     cases = room / "shown.case"
-    shown = [finish([folder / TARGET, "show", kind, str(seed)]) for kind in ("random", "wide") for seed in range(1, SHOWN + 1)]
+    shown = [finish([folder / TARGET, "show", kind, str(seed)])
+             for kind in ("random", "wide") for seed in range(1, SHOWN + 1)]
     cases.write_text("\n".join(done.output for done in shown))
     played = finish([folder / PLAYER, cases])
     good = played.code == 0 and played.output.count("\nok ") == 2 * SHOWN
