@@ -27,7 +27,10 @@ static struct money booked(const struct life *life, enum component component) {
 static struct money charges_due(const struct life *life, bool penalty, struct day day) {
     int64_t sum = 0;
     for (int32_t i = 0; i < life->charge_count; i++)
-        if (life->charges[i].penalty == penalty && day_compare(life->charges[i].due, day) <= 0)
+        if (life->charges[i].penalty == penalty &&
+            day_compare(
+                life->charges_by_submitted ? life->charges[i].submitted : life->charges[i].due,
+                day) <= 0)
             sum += life->charges[i].amount.fen;
     return money_fen(sum);
 }

@@ -17,6 +17,7 @@
 #define INTEREST_LOSS "404001"
 #define FEE_LOSS "404008"
 #define CHARGE_OFF_LOSS "744007"
+#define FRAUD_LOSS "744037"
 #define RECOVERY "744008"
 #define GOODWILL "744003"
 #define OVERPAYMENT "l1"
@@ -109,7 +110,23 @@ static void post_credit(struct journal *journal, const struct transaction *one) 
     }
 }
 
+/* Penalties are an asset there, so the components and not our movements tell the lines. */
+static void post_charge_off(struct journal *journal, const struct transaction *one) {
+    const struct money *portions = one->portions;
+    post_both(journal,
+        (struct account_pair){one->fraud ? FRAUD_LOSS : CHARGE_OFF_LOSS, PRINCIPAL_RECEIVABLE},
+        portions[COMPONENT_PRINCIPAL].fen, one->reverted);
+    post_both(journal, (struct account_pair){INTEREST_LOSS, INTEREST_RECEIVABLE},
+        portions[COMPONENT_INTEREST].fen, one->reverted);
+    post_both(journal, (struct account_pair){FEE_LOSS, INTEREST_RECEIVABLE},
+        portions[COMPONENT_FEE].fen + portions[COMPONENT_PENALTY].fen, one->reverted);
+}
+
 static void post_transaction(struct journal *journal, const struct transaction *one) {
+    if (one->kind == TRANSACTION_CHARGE_OFF) {
+        post_charge_off(journal, one);
+        return;
+    }
     if (one->kind == TRANSACTION_ACCRUAL || one->kind == TRANSACTION_ACCRUAL_ADJUSTMENT) {
         const int sign = one->kind == TRANSACTION_ACCRUAL ? 1 : -1;
         const struct account_pair interest = {INTEREST_RECEIVABLE, INTEREST_INCOME};
@@ -140,6 +157,7 @@ static bool kind_named(const struct vector_line *head, enum transaction_kind *ou
         {"merchant_issued_refund", TRANSACTION_MERCHANT_REFUND},
         {"payout_refund", TRANSACTION_PAYOUT_REFUND},
         {"interest_payment_waiver", TRANSACTION_INTEREST_WAIVER},
+        {"charge_adjustment", TRANSACTION_CHARGE_ADJUSTMENT},
         {"chargeback", TRANSACTION_CHARGEBACK},
         {"credit_balance_refund", TRANSACTION_CREDIT_REFUND},
         {"charge_off", TRANSACTION_CHARGE_OFF}, {"accrual", TRANSACTION_ACCRUAL},

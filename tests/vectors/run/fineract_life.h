@@ -23,6 +23,7 @@ enum transaction_kind {
     TRANSACTION_MERCHANT_REFUND,
     TRANSACTION_PAYOUT_REFUND,
     TRANSACTION_INTEREST_WAIVER,
+    TRANSACTION_CHARGE_ADJUSTMENT,
     TRANSACTION_CHARGEBACK,
     TRANSACTION_CREDIT_REFUND,
     TRANSACTION_CHARGE_OFF,
@@ -43,6 +44,7 @@ struct transaction {
     bool has_event; /* accruals and summaries have none: their figures are set when made */
     bool reverted;
     bool replayed;
+    bool fraud; /* charged off as one */
     bool shown; /* its figures were settled once: a later change of them is a replay */
     struct contract_event event;
     struct money portions[COMPONENT_COUNT];
@@ -75,8 +77,12 @@ struct life {
     const char *missing; /* why nothing further can be said; NULL while all was expressible */
     bool drawn;
     bool charged_off;
-    bool closed;          /* everything is paid */
-    struct day closed_to; /* the last day that was closed; DAY_NONE: none yet */
+    bool fraud;
+    bool charges_by_submitted;  /* charges are earned when they are made, not when due */
+    bool accrues_after_end;     /* a charge after the last instalment is earned at once */
+    bool overdue_bears_nothing; /* what is overdue bears no interest */
+    bool closed;                /* everything is paid */
+    struct day closed_to;       /* the last day that was closed; DAY_NONE: none yet */
     int32_t count;
     struct transaction transactions[LIFE_TRANSACTIONS_MAX];
     int32_t charge_count;

@@ -338,9 +338,10 @@ static void settle_method(struct fineract_loan *loan) {
         terms->method = METHOD_EQUAL_INSTALMENT;
     terms->level_adjustments = loan->progressive && interest ? 3 : 0;
     if (loan->by_period && interest) {
-        if (terms->period_unit != PERIOD_MONTH)
-            miss(loan, "interest by whole periods that are not months");
-        terms->day_basis = DAY_BASIS_BY_MONTH;
+        if (terms->period_unit != PERIOD_MONTH && terms->period_unit != PERIOD_DAY)
+            miss(loan, "interest by whole periods that are neither months nor days");
+        terms->day_basis =
+            terms->period_unit == PERIOD_MONTH ? DAY_BASIS_BY_MONTH : DAY_BASIS_ACT_365;
     }
     if (terms->day_basis == DAY_BASIS_ACT_ACT_YEAR_END && loan->leap_day_only)
         terms->day_basis = DAY_BASIS_ACT_ACT_LEAP_DAY;
@@ -351,12 +352,14 @@ static void settle_method(struct fineract_loan *loan) {
         terms->overdue_bears_interest = false;
         loan->later_missing = NULL;
     }
+    if (loan->overdue_bears_nothing)
+        terms->overdue_bears_interest = false;
     if (loan->compounds && interest)
         miss(loan, "interest on interest that was not paid");
     if (loan->whole_units && interest)
-        miss(loan, "a currency without cents");
+        loan->later_missing = "a currency without cents";
     if (!loan->progressive && loan->recalculates && interest)
-        miss(loan, "recalculation under the older way to plan");
+        loan->later_missing = "recalculation under the older way to plan";
 }
 
 bool fineract_loan_terms(struct fineract_loan *loan, struct day day, struct money amount) {

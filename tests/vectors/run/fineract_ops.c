@@ -66,6 +66,7 @@ static void do_disburse(struct life *life, const struct vector_line *line) {
         miss(life, "a loan whose product is not stated");
         return;
     }
+    life->loan.overdue_bears_nothing = life->overdue_bears_nothing;
     if (!life->drawn && !fineract_loan_terms(&life->loan, day, amount)) {
         life->missing = life->loan.missing;
         return;
@@ -91,10 +92,13 @@ static void do_pay(struct life *life, const struct vector_line *line) {
         {"goodwill_credit", TRANSACTION_GOODWILL, SOURCE_GOODWILL},
         {"merchant_issued_refund", TRANSACTION_MERCHANT_REFUND, SOURCE_SHOP},
         {"payout_refund", TRANSACTION_PAYOUT_REFUND, SOURCE_CREDIT_BALANCE},
-        {"interest_payment_waiver", TRANSACTION_INTEREST_WAIVER, SOURCE_INTEREST_REFUND}};
+        {"interest_payment_waiver", TRANSACTION_INTEREST_WAIVER, SOURCE_INTEREST_REFUND},
+        {"charge_adjustment", TRANSACTION_CHARGE_ADJUSTMENT, SOURCE_CHARGE_REFUND}};
     struct day day;
     struct money amount;
     check(read_day_or_none(line, 1, &day) && read_money(line, 2, &amount));
+    if (day_is_none(day))
+        day = life->today;
     if (!is_possible(life, day))
         return;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
@@ -126,27 +130,63 @@ static void do_pay_off(struct life *life, const struct vector_line *line) {
             .source = SOURCE_CHANNEL});
 }
 
-static void do_charge(struct life *life, const struct vector_line *line) {
-    struct life_charge charge = {
-        .penalty = word_is(line, 0, "loan_nsf_fee"), .submitted = life->today};
-    check(read_day_or_none(line, 1, &charge.due) && read_money(line, 2, &charge.amount));
-    if (!charge.penalty && !word_is(line, 0, "loan_snooze_fee")) {
-        miss(life, "charges by percentages of the loan");
-        return;
-    }
-    if (!is_possible(life, life->loan.terms.start_day))
-        return;
+static void add_charge(struct life *life, bool penalty, struct day due, struct money amount) {
     if (life->charge_count == LIFE_CHARGES_MAX) {
         miss(life, "more charges than are kept");
         return;
     }
-    life->charges[life->charge_count++] = charge;
+    life->charges[life->charge_count++] = (struct life_charge){penalty, due, life->today, amount};
     add_event(life, TRANSACTION_CHARGE,
         (struct contract_event){.kind = EVENT_CHARGE_ADDED,
-            .day = day_compare(charge.due, life->today) < 0 ? charge.due : life->today,
-            .amount = charge.amount,
-            .component = charge.penalty ? COMPONENT_PENALTY : COMPONENT_FEE,
-            .other_day = charge.due});
+            .day = day_compare(due, life->today) < 0 ? due : life->today,
+            .amount = amount,
+            .component = penalty ? COMPONENT_PENALTY : COMPONENT_FEE,
+            .other_day = due});
+}
+
+static void do_charge(struct life *life, const struct vector_line *line) {
+    const bool penalty = word_is(line, 0, "loan_nsf_fee");
+    struct day due;
+    struct money amount;
+    check(read_day_or_none(line, 1, &due) && read_money(line, 2, &amount));
+    if (!penalty && !word_is(line, 0, "loan_snooze_fee"))
+        miss(life, "charges by percentages of the loan");
+    else if (is_possible(life, life->loan.terms.start_day))
+        add_charge(life, penalty, due, amount);
+}
+
+/* A fee of a share of all that the loan comes to. */
+static void do_charge_share(struct life *life, const struct vector_line *line) {
+    struct rate share;
+    struct day day;
+    check(read_rate(line, 0, &share) && read_day_or_none(line, 1, &day));
+    if (!is_possible(life, life->loan.terms.start_day) || !life_run(life, DAY_NONE))
+        return;
+    struct money base = life->state->drawn;
+    for (int32_t i = 0; i < life->state->instalment_count; i++)
+        base = money_add(base, life->state->instalments[i].charged[COMPONENT_INTEREST]);
+    add_charge(life, false, day,
+        money_scale(base, share.per_billion, RATE_UNIT, life->loan.terms.rounding));
+}
+
+static void do_accrue(struct life *life, const struct vector_line *line) {
+    (void)line;
+    if (life->drawn)
+        life_book_to(life, life->today);
+}
+
+static void do_fraud(struct life *life, const struct vector_line *line) {
+    life->fraud = word_is(line, 0, "yes");
+}
+
+/* A switch of the whole installation that has to do with loans; the others change nothing. */
+static void do_setting(struct life *life, const struct vector_line *line) {
+    if (word_is(line, 0, "charge-accrual-date"))
+        life->charges_by_submitted = word_is(line, 1, "submitted-date");
+    else if (word_is(line, 0, "is-principal-compounding-disabled-for-overdue-loans"))
+        life->overdue_bears_nothing = word_is(line, 1, "on");
+    else if (word_is(line, 0, "enable-immediate-charge-accrual-post-maturity"))
+        life->accrues_after_end = word_is(line, 1, "on");
 }
 
 static void do_chargeback(struct life *life, const struct vector_line *line) {
@@ -165,8 +205,10 @@ static void do_charge_off(struct life *life, const struct vector_line *line) {
         return;
     life_book_to(life, day);
     life->charged_off = true;
+    const int32_t place = life->count;
     add_event(life, TRANSACTION_CHARGE_OFF,
         (struct contract_event){.kind = EVENT_CHARGED_OFF, .day = day});
+    life->transactions[place].fraud = life->fraud;
 }
 
 static void do_refund_credit(struct life *life, const struct vector_line *line) {
@@ -256,6 +298,7 @@ static bool kind_named(const struct vector_line *line, enum transaction_kind *ou
         {"merchant_issued_refund", TRANSACTION_MERCHANT_REFUND},
         {"payout_refund", TRANSACTION_PAYOUT_REFUND},
         {"interest_payment_waiver", TRANSACTION_INTEREST_WAIVER},
+        {"charge_adjustment", TRANSACTION_CHARGE_ADJUSTMENT},
         {"down_payment", TRANSACTION_DOWN_PAYMENT}, {"charge_off", TRANSACTION_CHARGE_OFF},
         {"terminate", TRANSACTION_TERMINATION}};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
@@ -288,7 +331,10 @@ static void do_undo(struct life *life, const struct vector_line *line) {
     int32_t nth = 1, found = -1;
     struct day day;
     const bool any = word_is(line, 0, "-"), last = word_is(line, 1, "last");
-    check((last || read_count(line, 1, &nth)) && read_day_or_none(line, 2, &day));
+    struct money amount = MONEY_ZERO;
+    const bool adjustment = word_is(line, 0, "charge_adjustment"); /* told by its amount */
+    check((adjustment ? read_money(line, 1, &amount) : last || read_count(line, 1, &nth)) &&
+          read_day_or_none(line, 2, &day));
     if (!any && !kind_named(line, &kind)) {
         miss(life, "undoing something else than a payment");
         return;
@@ -296,7 +342,8 @@ static void do_undo(struct life *life, const struct vector_line *line) {
     if (!life_run(life, DAY_NONE)) /* what it showed last stays with it */
         return;
     for (int32_t i = 0; i < life->count && (last || nth > 0); i++) {
-        if (!is_wanted(&life->transactions[i], any, kind, day))
+        if (!is_wanted(&life->transactions[i], any, kind, day) ||
+            (adjustment && money_compare(life->transactions[i].amount, amount) != 0))
             continue;
         nth--;
         if (last || nth == 0)
@@ -333,9 +380,7 @@ static void do_other(struct life *life, const struct vector_line *line) {
         {"charge_adjustment", "adjusting a charge that was paid"},
         {"waive", "waiving a charge after the fact"},
         {"undo", "undoing a drawdown, a re-ageing or a re-amortisation"},
-        {"fraud", "the account of a loss from fraud"},
         {"accrual", "accruals run by hand"},
-        {"config", "a switch of the whole installation"},
         {"_charge_", "charges by percentages of the loan"},
         {"new_", "a loan of a product that is not described"},
     };
@@ -360,6 +405,10 @@ static const struct operation operations[] = {
     {"pay", do_pay},
     {"pay_off", do_pay_off},
     {"charge", do_charge},
+    {"charge_share", do_charge_share},
+    {"accrue", do_accrue},
+    {"fraud", do_fraud},
+    {"setting", do_setting},
     {"chargeback", do_chargeback},
     {"charge_off", do_charge_off},
     {"refund_credit", do_refund_credit},

@@ -67,13 +67,39 @@ def _simple_loan(day: str, principal: str, count: str, every: str, unit: str,
     yield from words.conventions(product, product["transactionProcessingStrategyCode"])
 
 
-def _named_loan(op: dict, product: dict) -> Iterable[str] | None:
-    """Loans that a step makes by name, of the plain product."""
-    name, args = op["op"], op.get("args", [])
+_CHARGE_OFF_LOAN = "admin_creates_a_new_{}_loan_with{}"
+_NAMED_PRODUCTS = {
+    _CHARGE_OFF_LOAN.format("accelerate_maturity_charge_off",
+                            "out_interest_recalculation_and_with_date"):
+        "LP2_ADV_PYMNT_ACCELERATE_MATURITY_CHARGE_OFF_BEHAVIOUR",
+    _CHARGE_OFF_LOAN.format("accelerate_maturity_charge_off",
+                            "_last_installment_strategy_without_interest_recalculation_and_with"
+                            "_date"):
+        "LP2_ACCELERATE_MATURITY_CHARGE_OFF_BEHAVIOUR_LAST_INSTALLMENT_STRATEGY",
+    _CHARGE_OFF_LOAN.format("zero_charge_off", "_interest_recalculation_and_date"):
+        "LP2_ADV_PYMNT_INTEREST_DAILY_INTEREST_RECALCULATION_ZERO_INTEREST_CHARGE_OFF_BEHAVIOUR",
+    _CHARGE_OFF_LOAN.format("zero_charge_off", "out_interest_recalculation_and_with_date"):
+        "LP2_ADV_PYMNT_ZERO_INTEREST_CHARGE_OFF_BEHAVIOUR",
+}
+
+
+def _seven_percent(day: str, product: dict) -> Iterable[str]:
+    """The loan that these steps make: 100 at 7 % in six months."""
+    yield f"loan {day} 100 7 year"
+    yield "term 6 1 months"
+    yield "interest declining_balance daily"
+    yield from words.conventions(product, product["transactionProcessingStrategyCode"])
+
+
+def _named_loan(op: dict, known: dict[str, dict]) -> Iterable[str] | None:
+    """Loans that a step makes by name."""
+    name, args, product = op["op"], op.get("args", []), known["LP1"]
     if name == "admin_creates_a_new_default_loan_with_date":
         return _simple_loan(args[0], "1000", "1", "30", "days", product)
     if name == "admin_creates_a_new_loan_with_date_and_with_day_loan_term_and_repayment":
         return _simple_loan(args[0], "1000", "1", args[1], "days", product)
+    if name in _NAMED_PRODUCTS:
+        return _seven_percent(args[0], known[_NAMED_PRODUCTS[name]])
     if name.startswith("admin_successfully_creates_a_new_customised_loan"):
         return _simple_loan(args[0], args[1], args[3], str(int(args[2]) // int(args[3])),
                             "months", product)
@@ -124,6 +150,23 @@ _PLAIN = {
         lambda o: "re_amortise",
     "admin_creates_a_loan_re_amortization_transaction_on_current_business_date_by_loan_external_id":
         lambda o: "re_amortise",
+    "admin_makes_a_charge_adjustment_for_the_last_type_charge_which_is_due_on_with_eur_"
+    "transaction_amount_and_externalid": lambda o: (
+        f"pay charge_adjustment - {words.money(o['args'][2])}"),
+    "admin_reverts_the_charge_adjustment_which_was_raised_on_with_eur_transaction_amount":
+        lambda o: f"undo charge_adjustment {words.money(o['args'][1])} {o['args'][0]}",
+    "admin_runs_the_add_periodic_accrual_transactions_job": lambda o: "accrue",
+    "admin_runs_the_add_accrual_transactions_job": lambda o: "accrue",
+    "admin_runs_the_add_accrual_transactions_for_loans_with_income_posted_as_transactions_job":
+        lambda o: "accrue",
+    "admin_runs_cob_job": lambda o: "close_of_business",
+    "admin_can_successfully_set_fraud_flag_to_the_loan": lambda o: "fraud yes",
+    "admin_can_successfully_unset_fraud_flag_to_the_loan": lambda o: "fraud no",
+    "admin_adds_a_processing_charge_to_the_loan_with_locale_on_date": lambda o: (
+        f"charge_share {o['args'][0]} {o['args'][2]}"),
+    "global_config_value_set_to": lambda o: f"setting {o['args'][0]} {o['args'][1]}",
+    "global_configuration_is_enabled": lambda o: f"setting {o['args'][0]} on",
+    "global_configuration_is_disabled": lambda o: f"setting {o['args'][0]} off",
     "admin_successfully_terminates_loan_contract": lambda o: "terminate",
     "admin_successfully_undoes_loan_contract_termination": lambda o: "undo terminate 1 -",
     "admin_does_a_charge_off_undo_the_loan": lambda o: "undo charge_off 1 -",
@@ -208,7 +251,7 @@ def _lines(op: dict, known: dict[str, dict]) -> Iterable[str]:
         yield from _loan(op["loan"], op.get("variant"),
                          known.get(op["loan"]["LoanProduct"], {}))
         return
-    named = _named_loan(op, known["LP1"])
+    named = _named_loan(op, known)
     if named is not None:
         yield from named
     elif name in _PLAIN:
