@@ -100,14 +100,10 @@ static bool of_accrual(enum movement movement) {
 
 /* Owed again and paid at once from what was overpaid: the debt itself does not move. */
 static void post_credit(struct journal *journal, const struct transaction *one) {
-    int64_t left = one->from_credit.fen;
-    post(journal, OVERPAYMENT, true, left);
-    for (int32_t c = 0; c < COMPONENT_COUNT && left > 0; c++) {
-        const int64_t part = left < one->portions[c].fen ? left : one->portions[c].fen;
+    post(journal, OVERPAYMENT, true, one->from_credit.fen);
+    for (int32_t c = 0; c < COMPONENT_COUNT; c++)
         post(journal, c == COMPONENT_PRINCIPAL ? PRINCIPAL_RECEIVABLE : INTEREST_RECEIVABLE, true,
-            -part);
-        left -= part;
-    }
+            -one->credit_parts[c].fen);
 }
 
 /* Penalties are an asset there, so the components and not our movements tell the lines. */
@@ -218,6 +214,7 @@ void table_journal(struct life *life, const struct table *table, struct tally *t
     check(read_day_or_none(table->head, 1, &day));
     struct journal published = {0}, own = {0};
     read_journal(life, table, &published);
+    struct journal together = {0};
     bool found = false;
     for (int32_t i = 0; i < life->count; i++) {
         const struct transaction *one = &life->transactions[i];
@@ -225,12 +222,16 @@ void table_journal(struct life *life, const struct table *table, struct tally *t
             continue;
         own = (struct journal){0};
         post_transaction(&own, one);
+        post_transaction(&together, one);
         found = true;
         if (agrees(&published, &own)) {
             vector_reproduced(tally);
             return;
         }
     }
-    vector_wrong(
-        tally, table->head, found ? "ours is%s" : "no such transaction%s", describe(life, &own));
+    if (agrees(&published, &together)) /* several on one day stand in one table */
+        vector_reproduced(tally);
+    else
+        vector_wrong(tally, table->head, found ? "ours is%s" : "no such transaction%s",
+            describe(life, &together));
 }

@@ -73,35 +73,6 @@ static void take_movements(struct life *life, struct transaction *one) {
                 money_add(life->interest_recognised, update->movements[i].amount);
 }
 
-/* What a charge-back or a charge-off moved, component by component. */
-static void take_debt(const struct life *life, const struct transaction *one,
-    const struct money before[COMPONENT_COUNT], struct money *portions) {
-    for (int32_t c = 0; c < COMPONENT_COUNT; c++) {
-        struct money now = MONEY_ZERO;
-        for (int32_t i = 0; i < life->state->instalment_count; i++)
-            now = money_add(now, one->kind == TRANSACTION_CHARGEBACK
-                                     ? life->state->instalments[i].charged_back[c]
-                                     : MONEY_ZERO);
-        if (one->kind == TRANSACTION_CHARGE_OFF)
-            now = life->state->given_up[c];
-        portions[c] = money_subtract(now, before[c]);
-    }
-}
-
-static void sum_debt(
-    const struct life *life, const struct transaction *one, struct money before[COMPONENT_COUNT]) {
-    for (int32_t c = 0; c < COMPONENT_COUNT; c++) {
-        before[c] = one->kind == TRANSACTION_CHARGE_OFF ? life->state->given_up[c] : MONEY_ZERO;
-        for (int32_t i = 0;
-             one->kind == TRANSACTION_CHARGEBACK && i < life->state->instalment_count; i++)
-            before[c] = money_add(before[c], life->state->instalments[i].charged_back[c]);
-    }
-}
-
-static bool is_debt(enum transaction_kind kind) {
-    return kind == TRANSACTION_CHARGEBACK || kind == TRANSACTION_CHARGE_OFF;
-}
-
 static void settle_figures(struct transaction *one, const struct money portions[COMPONENT_COUNT],
     struct money overpaid, struct money balance) {
     for (int32_t c = 0; c < COMPONENT_COUNT; c++)
@@ -139,7 +110,10 @@ static bool use_credit(struct life *life, struct transaction *one) {
         return false;
     life->credit_used = money_add(life->credit_used, used);
     take_lines(life, one, portions);
+    memcpy(one->credit_parts, portions, sizeof one->credit_parts);
     one->from_credit = used;
+    if (one->kind == TRANSACTION_CHARGEBACK && !life->loan.credits_in_order)
+        one->portions[COMPONENT_PRINCIPAL] = money_subtract(one->amount, used);
     one->balance = contract_principal_left(life->state);
     return true;
 }
@@ -158,8 +132,10 @@ static bool refund_credit(struct life *life, struct transaction *one) {
     one->movement_count = 0;
     life->credit_used = money_add(life->credit_used, covered);
     if (money_is_positive(rest)) {
-        if (!apply(life, (struct contract_event){
-                             .kind = EVENT_CHARGED_BACK, .day = one->day, .amount = rest}))
+        if (!apply(life, (struct contract_event){.kind = EVENT_CHARGED_BACK,
+                             .day = one->day,
+                             .amount = rest,
+                             .parts[COMPONENT_PRINCIPAL] = rest}))
             return false;
         take_movements(life, one);
     }
@@ -167,19 +143,53 @@ static bool refund_credit(struct life *life, struct transaction *one) {
     return true;
 }
 
+/* The parts of a charge-back: those of its payment that have not gone back, in order. */
+static void credit_parts(
+    const struct life *life, const struct transaction *one, struct money parts[COMPONENT_COUNT]) {
+    struct money left = one->amount;
+    for (int32_t i = 0; i < COMPONENT_COUNT && one->of >= 0 && life->loan.credits_in_order; i++) {
+        const enum component component = life->loan.terms.credit_order[i];
+        struct money standing = life->transactions[one->of].portions[component];
+        for (int32_t k = 0; k < life->count; k++) {
+            const struct transaction *other = &life->transactions[k];
+            if (other->kind == TRANSACTION_CHARGEBACK && other->of == one->of && other->stepped)
+                standing = money_subtract(standing, other->portions[component]);
+        }
+        parts[component] = money_min(left, money_max(MONEY_ZERO, standing));
+        left = money_subtract(left, parts[component]);
+    }
+    parts[COMPONENT_PRINCIPAL] = money_add(parts[COMPONENT_PRINCIPAL], left);
+}
+
+/* All that is owed: what a charge-off gives up. */
+static void owed_now(const struct life *life, struct money portions[COMPONENT_COUNT]) {
+    for (int32_t c = 0; c < COMPONENT_COUNT; c++) {
+        portions[c] = MONEY_ZERO;
+        for (int32_t i = 0; i < life->state->instalment_count; i++)
+            portions[c] = money_add(
+                portions[c], instalment_owed(&life->state->instalments[i], (enum component)c));
+    }
+}
+
 static bool step(struct life *life, struct transaction *one) {
-    struct money before[COMPONENT_COUNT], portions[COMPONENT_COUNT] = {0};
+    struct money portions[COMPONENT_COUNT] = {0};
     if (one->kind == TRANSACTION_CREDIT_REFUND)
         return refund_credit(life, one);
-    sum_debt(life, one, before);
-    if (!apply(life, one->event))
+    struct contract_event event = one->event;
+    if (one->kind == TRANSACTION_CHARGEBACK)
+        credit_parts(life, one, event.parts);
+    if (!apply(life, event))
         return false;
     one->from_credit = MONEY_ZERO;
+    memset(one->credit_parts, 0, sizeof one->credit_parts);
     take_lines(life, one, portions);
     take_movements(life, one);
-    if (is_debt(one->kind))
-        take_debt(life, one, before, portions);
+    if (one->kind == TRANSACTION_CHARGEBACK)
+        memcpy(portions, event.parts, sizeof portions);
+    else if (one->kind == TRANSACTION_CHARGE_OFF)
+        owed_now(life, portions);
     settle_figures(one, portions, life->update->surplus, contract_principal_left(life->state));
+    one->stepped = true;
     return owes_more(one->kind) ? use_credit(life, one) : true;
 }
 
@@ -191,6 +201,8 @@ bool life_run(struct life *life, struct day until) {
         return false;
     struct order *orders = ARENA_ARRAY(life->arena, LIFE_TRANSACTIONS_MAX, struct order);
     const int32_t count = standing(life, orders);
+    for (int32_t i = 0; i < life->count; i++)
+        life->transactions[i].stepped = false;
     contract_new(life->state);
     memset(life->timings, 0, INSTALMENTS_MAX * sizeof *life->timings);
     life->interest_recognised = life->credit_used = MONEY_ZERO;

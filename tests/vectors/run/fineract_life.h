@@ -44,11 +44,14 @@ struct transaction {
     bool has_event; /* accruals and summaries have none: their figures are set when made */
     bool reverted;
     bool replayed;
-    bool fraud; /* charged off as one */
-    bool shown; /* its figures were settled once: a later change of them is a replay */
+    bool stepped; /* by the run that is going on */
+    bool fraud;   /* charged off as one */
+    bool shown;   /* its figures were settled once: a later change of them is a replay */
     struct contract_event event;
     struct money portions[COMPONENT_COUNT];
     struct money overpaid;
+    int32_t of; /* of a charge-back: which payment came back, by index; -1 none */
+    struct money credit_parts[COMPONENT_COUNT];
     struct money from_credit; /* of what was overpaid before, used or given back by it */
     struct money balance;     /* principal outstanding after it */
     struct movement_line movements[MOVEMENT_COUNT];
@@ -75,6 +78,7 @@ struct life {
     struct day as_of;    /* when the loan was last touched */
     struct day expected; /* day of the first drawdown as approved */
     const char *missing; /* why nothing further can be said; NULL while all was expressible */
+    bool approved;
     bool drawn;
     bool charged_off;
     bool fraud;

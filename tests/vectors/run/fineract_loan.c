@@ -196,6 +196,7 @@ static void read_recalculation(struct fineract_loan *loan, const struct vector_l
 }
 
 static void read_credit_order(struct fineract_loan *loan, const struct vector_line *line) {
+    loan->credits_in_order = true;
     for (int32_t i = 0; i < COMPONENT_COUNT; i++)
         if (!read_component(line->rest[i], &loan->terms.credit_order[i]))
             miss(loan, "an order of charge-backs that names not every component");
@@ -337,7 +338,7 @@ static void settle_method(struct fineract_loan *loan) {
     else
         terms->method = METHOD_EQUAL_INSTALMENT;
     terms->level_adjustments = loan->progressive && interest ? 3 : 0;
-    if (loan->by_period && interest) {
+    if (loan->by_period && interest && !loan->progressive) {
         if (terms->period_unit != PERIOD_MONTH && terms->period_unit != PERIOD_DAY)
             miss(loan, "interest by whole periods that are neither months nor days");
         terms->day_basis =

@@ -18,12 +18,18 @@ static void miss(struct life *life, const char *why) {
         life->missing = why;
 }
 
-static void add_event(struct life *life, enum transaction_kind kind, struct contract_event event) {
+static void add_event_of(
+    struct life *life, enum transaction_kind kind, struct contract_event event, int32_t of) {
     struct transaction *added = life_add(life, kind, event.day, event.amount);
     added->has_event = true;
     added->event = event;
+    added->of = of;
     life->as_of = life->today;
     life_after_event(life, day_compare(event.day, life->today) < 0 ? event.day : life->today);
+}
+
+static void add_event(struct life *life, enum transaction_kind kind, struct contract_event event) {
+    add_event_of(life, kind, event, -1);
 }
 
 /* Our contract lives forward from the first drawdown. */
@@ -44,6 +50,7 @@ static void do_today(struct life *life, const struct vector_line *line) {
 static void do_approve(struct life *life, const struct vector_line *line) {
     struct money amount;
     check(read_day_or_none(line, 2, &life->expected) && read_money(line, 1, &amount));
+    life->approved = true;
     if (!life->drawn)
         life->loan.terms.principal = amount;
 }
@@ -126,7 +133,7 @@ static void do_pay_off(struct life *life, const struct vector_line *line) {
         (struct contract_event){.kind = EVENT_PAYMENT_SETTLED,
             .day = day,
             .amount = quote->total,
-            .target = TARGET_SETTLE,
+            .target = TARGET_ORDER,
             .source = SOURCE_CHANNEL});
 }
 
@@ -189,13 +196,30 @@ static void do_setting(struct life *life, const struct vector_line *line) {
         life->accrues_after_end = word_is(line, 1, "on");
 }
 
+/* The n-th payment of the customer; the last one for n = 0; -1 when there is none. */
+static int32_t payment_number(const struct life *life, int32_t n) {
+    int32_t found = -1;
+    for (int32_t i = 0; i < life->count; i++) {
+        if (life->transactions[i].kind != TRANSACTION_REPAYMENT)
+            continue;
+        found = i;
+        if (--n == 0)
+            return i;
+    }
+    return n > 0 ? -1 : found;
+}
+
+/* "chargeback AMOUNT [N]": of the n-th payment, else of the last one. */
 static void do_chargeback(struct life *life, const struct vector_line *line) {
     struct money amount;
+    int32_t n = 0;
     check(read_money(line, 0, &amount));
-    if (is_possible(life, life->today))
-        add_event(life, TRANSACTION_CHARGEBACK,
-            (struct contract_event){
-                .kind = EVENT_CHARGED_BACK, .day = life->today, .amount = amount});
+    read_count(line, 1, &n);
+    if (!is_possible(life, life->today))
+        return;
+    add_event_of(life, TRANSACTION_CHARGEBACK,
+        (struct contract_event){.kind = EVENT_CHARGED_BACK, .day = life->today, .amount = amount},
+        payment_number(life, n));
 }
 
 static void do_charge_off(struct life *life, const struct vector_line *line) {

@@ -93,6 +93,27 @@ static struct row instalment_row(const struct life *life, int32_t i) {
     return row;
 }
 
+/* Instalments that were called in on one day are one row of the published tables. */
+static int32_t merge_called_in(const struct life *life, struct row *rows, int32_t count) {
+    const struct day day = life->state->accelerated_day;
+    int32_t into = -1, kept = 0;
+    for (int32_t i = 0; i < count; i++) {
+        const struct row row = rows[i];
+        const struct instalment *one = row.drawdown ? NULL : &life->state->instalments[row.index];
+        const bool called_in = one && !day_is_none(day) && day_compare(one->due_day, day) == 0 &&
+                               day_compare(one->scheduled_day, day) >= 0;
+        if (called_in && into >= 0) {
+            for (int32_t c = CELL_PRINCIPAL; c < CELL_COUNT; c++)
+                rows[into].cells[c] = money_add(rows[into].cells[c], row.cells[c]);
+            continue;
+        }
+        if (called_in)
+            into = kept;
+        rows[kept++] = row;
+    }
+    return kept;
+}
+
 /* The rows of the schedule in the order of the published tables, some of which have no drawdowns.
  */
 static int32_t build_rows(struct life *life, bool drawdowns, struct row *rows) {
@@ -107,6 +128,7 @@ static int32_t build_rows(struct life *life, bool drawdowns, struct row *rows) {
     for (int32_t i = 0; i < life->state->instalment_count; i++)
         rows[count++] = instalment_row(life, i);
     qsort(rows, (size_t)count, sizeof *rows, in_order);
+    count = merge_called_in(life, rows, count);
     struct money balance = MONEY_ZERO;
     struct day due = life->loan.terms.start_day;
     int32_t number = 0, kept = 0;
@@ -240,7 +262,8 @@ void table_overpaid(struct life *life, const struct table *table, struct tally *
 }
 
 void table_status(struct life *life, const struct table *table, struct tally *tally) {
-    const char *have = !life->drawn                                  ? "approved"
+    const char *have = !life->approved                               ? "submitted"
+                       : !life->drawn                                ? "approved"
                        : money_is_positive(life_overpaid(life))      ? "overpaid"
                        : life->state->status == CONTRACT_SETTLED     ? "closed_obligations_met"
                        : life->state->status == CONTRACT_WRITTEN_OFF ? "closed_written_off"

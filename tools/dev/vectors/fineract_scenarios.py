@@ -124,7 +124,9 @@ _PLAIN = {
     "interest_pause": lambda o: f"pause {o['start']} {o['end']}",
     "set_future_allocation_rule": lambda o: (
         f"advance_rule {o['transaction'].lower()} {words._RULES[o['rule']]}"),
-    "expect_status": lambda o: f"status {word(o['status'].replace(' ', '_'))}",
+    "expect_status": lambda o: "status " + re.sub(
+        "[^a-z]+", "_", o["status"].lower()).strip("_").replace(
+            "submitted_and_pending_approval", "submitted"),
     "expect_outstanding": lambda o: f"outstanding {words.money(o['amount'])}",
     "expect_overpaid": lambda o: f"overpaid {words.money(o['amount'])}",
     "admin_makes_chargeback_with_eur_transaction_amount": lambda o: (
