@@ -118,6 +118,19 @@ static void post_charge_off(struct journal *journal, const struct transaction *o
         portions[COMPONENT_FEE].fen + portions[COMPONENT_PENALTY].fen, one->reverted);
 }
 
+/* A refund after the charge-off takes the loss back instead of being a recovery. */
+static void post_loss_back(struct journal *journal, const struct transaction *one) {
+    const struct money *portions = one->portions;
+    post_both(journal, (struct account_pair){CLEARING, one->fraud ? FRAUD_LOSS : CHARGE_OFF_LOSS},
+        portions[COMPONENT_PRINCIPAL].fen, one->reverted);
+    post_both(journal, (struct account_pair){CLEARING, INTEREST_LOSS},
+        portions[COMPONENT_INTEREST].fen, one->reverted);
+    post_both(journal, (struct account_pair){CLEARING, FEE_LOSS},
+        portions[COMPONENT_FEE].fen + portions[COMPONENT_PENALTY].fen, one->reverted);
+    post_both(
+        journal, (struct account_pair){CLEARING, OVERPAYMENT}, one->overpaid.fen, one->reverted);
+}
+
 static void post_transaction(struct journal *journal, const struct transaction *one) {
     if (one->kind == TRANSACTION_CHARGE_OFF) {
         post_charge_off(journal, one);
@@ -133,11 +146,21 @@ static void post_transaction(struct journal *journal, const struct transaction *
             one->reverted);
         return;
     }
-    if (one->kind == TRANSACTION_CREDIT_REFUND)
+    if (one->kind == TRANSACTION_CREDIT_REFUND) {
         post_both(journal, (struct account_pair){OVERPAYMENT, CLEARING}, one->from_credit.fen,
             one->reverted);
-    else
+        post_both(journal,
+            (struct account_pair){
+                one->after_charge_off ? CHARGE_OFF_LOSS : PRINCIPAL_RECEIVABLE, CLEARING},
+            one->portions[COMPONENT_PRINCIPAL].fen, one->reverted);
+        return;
+    } else
         post_credit(journal, one);
+    if (one->after_charge_off &&
+        (one->kind == TRANSACTION_MERCHANT_REFUND || one->kind == TRANSACTION_PAYOUT_REFUND)) {
+        post_loss_back(journal, one);
+        return;
+    }
     for (int32_t i = 0; i < one->movement_count; i++)
         if (!of_accrual(one->movements[i].movement))
             post_both(journal, accounts_of(one->movements[i].movement),

@@ -26,6 +26,7 @@ struct transaction *life_add(
 
 struct order {
     int32_t day;
+    int32_t rank; /* on one day */
     int32_t index;
 };
 
@@ -33,6 +34,8 @@ static int by_day(const void *a, const void *b) {
     const struct order *left = a, *right = b;
     if (left->day != right->day)
         return left->day < right->day ? -1 : 1;
+    if (left->rank != right->rank)
+        return left->rank < right->rank ? -1 : 1;
     return left->index < right->index ? -1 : 1;
 }
 
@@ -41,8 +44,16 @@ static int32_t standing(const struct life *life, struct order *orders) {
     int32_t count = 0;
     for (int32_t i = 0; i < life->count; i++) {
         const struct transaction *one = &life->transactions[i];
-        if (one->has_event && !one->reverted)
-            orders[count++] = (struct order){one->day.number, i};
+        if (!one->has_event || one->reverted)
+            continue;
+        /* Under the older way to plan a charge stands before all payments, whenever it is made. */
+        const bool first = one->kind == TRANSACTION_CHARGE && !life->loan.progressive;
+        orders[count++] =
+            (struct order){first ? life->loan.terms.start_day.number : one->day.number,
+                one->event.kind == EVENT_ACTIVATED ? 0
+                : first                            ? 1
+                                                   : 2,
+                i};
     }
     qsort(orders, (size_t)count, sizeof *orders, by_day);
     return count;
@@ -139,6 +150,7 @@ static bool refund_credit(struct life *life, struct transaction *one) {
             return false;
         take_movements(life, one);
     }
+    one->after_charge_off = !day_is_none(life->state->charged_off_day);
     settle_figures(one, portions, MONEY_ZERO, contract_principal_left(life->state));
     return true;
 }
@@ -176,6 +188,8 @@ static bool step(struct life *life, struct transaction *one) {
     if (one->kind == TRANSACTION_CREDIT_REFUND)
         return refund_credit(life, one);
     struct contract_event event = one->event;
+    if (one->kind == TRANSACTION_CHARGE && !life->loan.progressive)
+        event.day = life->loan.terms.start_day;
     if (one->kind == TRANSACTION_CHARGEBACK)
         credit_parts(life, one, event.parts);
     if (!apply(life, event))
@@ -186,8 +200,9 @@ static bool step(struct life *life, struct transaction *one) {
     take_movements(life, one);
     if (one->kind == TRANSACTION_CHARGEBACK)
         memcpy(portions, event.parts, sizeof portions);
-    else if (one->kind == TRANSACTION_CHARGE_OFF)
+    else if (one->kind == TRANSACTION_CHARGE_OFF || one->kind == TRANSACTION_TERMINATION)
         owed_now(life, portions);
+    one->after_charge_off = !day_is_none(life->state->charged_off_day);
     settle_figures(one, portions, life->update->surplus, contract_principal_left(life->state));
     one->stepped = true;
     return owes_more(one->kind) ? use_credit(life, one) : true;

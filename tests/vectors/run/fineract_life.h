@@ -46,7 +46,8 @@ struct transaction {
     bool replayed;
     bool stepped; /* by the run that is going on */
     bool fraud;   /* charged off as one */
-    bool shown;   /* its figures were settled once: a later change of them is a replay */
+    bool after_charge_off;
+    bool shown; /* its figures were settled once: a later change of them is a replay */
     struct contract_event event;
     struct money portions[COMPONENT_COUNT];
     struct money overpaid;

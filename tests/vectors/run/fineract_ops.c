@@ -65,6 +65,26 @@ static void pay(struct life *life, enum transaction_kind kind, enum payment_sour
             .source = source});
 }
 
+/* What the engine makes of a further drawdown is another plan than the older ones' in some cases.
+ */
+static bool may_draw_again(struct life *life, struct day day) {
+    if (!life_run(life, DAY_NONE))
+        return false;
+    if (money_is_positive(life_overpaid(life)))
+        miss(life, "a further drawdown of an overpaid loan");
+    for (int32_t i = 0; i < life->state->instalment_count; i++) {
+        const struct instalment *one = &life->state->instalments[i];
+        if (one->kind != INSTALMENT_REGULAR)
+            continue;
+        const bool past = day_compare(one->scheduled_day, day) < 0;
+        if (past && !life->loan.progressive)
+            miss(life, "a further drawdown of the older way to plan, after a due day");
+        if (!past && money_is_positive(one->paid[COMPONENT_PRINCIPAL]))
+            miss(life, "a further drawdown when coming instalments are paid");
+    }
+    return !life->missing;
+}
+
 static void do_disburse(struct life *life, const struct vector_line *line) {
     struct day day;
     struct money amount;
@@ -78,7 +98,7 @@ static void do_disburse(struct life *life, const struct vector_line *line) {
         life->missing = life->loan.missing;
         return;
     }
-    if (life->drawn && !is_possible(life, day))
+    if (life->drawn && (!is_possible(life, day) || !may_draw_again(life, day)))
         return;
     add_event(life, TRANSACTION_DISBURSEMENT,
         (struct contract_event){.kind = life->drawn ? EVENT_DRAWN_DOWN : EVENT_ACTIVATED,
@@ -222,11 +242,22 @@ static void do_chargeback(struct life *life, const struct vector_line *line) {
         payment_number(life, n));
 }
 
+static bool has_later_charge(const struct life *life, struct day day) {
+    for (int32_t i = 0; i < life->charge_count; i++)
+        if (day_compare(life->charges[i].due, day) > 0)
+            return true;
+    return false;
+}
+
 static void do_charge_off(struct life *life, const struct vector_line *line) {
     struct day day;
     check(read_day_or_none(line, 0, &day));
     if (!is_possible(life, day))
         return;
+    if (life->loan.terms.charge_off_rule == CHARGE_OFF_ACCELERATE && has_later_charge(life, day)) {
+        miss(life, "charges due after the debt was called in");
+        return;
+    }
     life_book_to(life, day);
     life->charged_off = true;
     const int32_t place = life->count;
@@ -310,6 +341,10 @@ static void do_terminate(struct life *life, const struct vector_line *line) {
     if (!is_possible(life, life->today))
         return;
     life_book_to(life, life->today);
+    if (has_later_charge(life, life->today)) {
+        miss(life, "charges due after the debt was called in");
+        return;
+    }
     add_event(life, TRANSACTION_TERMINATION,
         (struct contract_event){.kind = EVENT_ACCELERATED, .day = life->today});
 }

@@ -33,7 +33,7 @@ static const char *const cell_names[CELL_COUNT] = {"number", "days", "day", "day
 /* A row: either a drawdown or an instalment. */
 struct row {
     struct day day;
-    int32_t rank; /* on one day: instalments of the plan, drawdowns, their down payments, added */
+    int32_t rank; /* on one day: drawdowns, their down payments, the plan's instalments, added */
     int32_t index;
     bool drawdown;
     struct day paid_day;
@@ -52,11 +52,11 @@ static int in_order(const void *a, const void *b) {
 
 static int32_t rank_of(enum instalment_kind kind) {
     switch (kind) {
-    case INSTALMENT_REGULAR:
-    case INSTALMENT_PREPAYMENT:
-        return 0;
     case INSTALMENT_UP_FRONT:
     case INSTALMENT_DOWN_PAYMENT:
+        return 1;
+    case INSTALMENT_REGULAR:
+    case INSTALMENT_PREPAYMENT:
         return 2;
     case INSTALMENT_ADDED:
         return 3;
@@ -122,7 +122,7 @@ static int32_t build_rows(struct life *life, bool drawdowns, struct row *rows) {
         const struct transaction *one = &life->transactions[i];
         if (one->kind != TRANSACTION_DISBURSEMENT || one->reverted)
             continue;
-        rows[count] = (struct row){.day = one->day, .rank = 1, .index = i, .drawdown = true};
+        rows[count] = (struct row){.day = one->day, .rank = 0, .index = i, .drawdown = true};
         rows[count++].cells[CELL_BALANCE] = one->amount;
     }
     for (int32_t i = 0; i < life->state->instalment_count; i++)
@@ -200,6 +200,17 @@ static bool plain_drawdown(const struct vector_line *line) {
     return !read_money(line, CELL_FEES, &fees) || money_is_zero(fees);
 }
 
+static bool is_drawdown(const struct vector_line *line, const struct row *rows, int32_t count) {
+    struct day day;
+    struct money amount;
+    for (int32_t i = 0; i < count; i++)
+        if (rows[i].drawdown && read_day_or_none(line, CELL_DAY, &day) &&
+            day_compare(day, rows[i].day) == 0 && read_money(line, CELL_BALANCE, &amount) &&
+            money_compare(amount, rows[i].cells[CELL_BALANCE]) == 0 && plain_drawdown(line))
+            return true;
+    return false;
+}
+
 void table_schedule(struct life *life, const struct table *table, struct tally *tally) {
     struct row *rows =
         ARENA_ARRAY(life->arena, INSTALMENTS_MAX + LIFE_TRANSACTIONS_MAX, struct row);
@@ -211,6 +222,8 @@ void table_schedule(struct life *life, const struct table *table, struct tally *
     }
     for (int32_t i = 0; i < count; i++) {
         const struct vector_line *line = &table->rows[i];
+        if (word_is(line, CELL_NUMBER, "-") && rows[i].drawdown && is_drawdown(line, rows, count))
+            continue; /* of several drawdowns the tables sometimes name one twice */
         for (int32_t c = 0; c < CELL_COUNT; c++) {
             const char *have = ours(life, &rows[i], (enum cell)c);
             if (!same(line, (enum cell)c, have)) {

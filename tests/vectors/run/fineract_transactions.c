@@ -36,7 +36,7 @@ static struct money portion(const struct transaction *one, int32_t column) {
 }
 
 static struct money amount_of(const struct transaction *one) {
-    if (one->kind != TRANSACTION_CHARGE_OFF)
+    if (one->kind != TRANSACTION_CHARGE_OFF && one->kind != TRANSACTION_TERMINATION)
         return one->amount;
     struct money sum = MONEY_ZERO;
     for (int32_t c = 0; c < COMPONENT_COUNT; c++)
@@ -50,6 +50,7 @@ static bool has_balance(const struct transaction *one) {
     case TRANSACTION_ACCRUAL_ADJUSTMENT:
     case TRANSACTION_ACCRUAL_ACTIVITY:
     case TRANSACTION_CHARGE_OFF:
+    case TRANSACTION_TERMINATION:
         return false;
     case TRANSACTION_CREDIT_REFUND:
     case TRANSACTION_DISBURSEMENT:
@@ -61,7 +62,6 @@ static bool has_balance(const struct transaction *one) {
     case TRANSACTION_INTEREST_WAIVER:
     case TRANSACTION_CHARGE_ADJUSTMENT:
     case TRANSACTION_CHARGEBACK:
-    case TRANSACTION_TERMINATION:
     case TRANSACTION_RE_AMORTISE:
     case TRANSACTION_CHARGE:
     case TRANSACTION_TERMS:

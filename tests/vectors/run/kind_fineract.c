@@ -40,6 +40,7 @@ static const struct table_kind *table_kind_of(const struct vector_line *line) {
 static struct life *plan_ahead(struct life *life) {
     struct life *plan = life_new(life->arena);
     plan->loan = life->loan;
+    plan->approved = life->approved;
     plan->as_of = plan->today = life->expected;
     if (!plan->loan.stated)
         plan->missing = "a loan whose product is not stated";

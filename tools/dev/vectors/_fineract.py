@@ -90,7 +90,8 @@ def conventions(product: dict, loan_strategy: str | None = None) -> Iterable[str
         yield "overdue_interest no"
     if product.get("enableDownPayment"):
         auto = "auto" if product.get("enableAutoRepaymentForDownPayment") else "manual"
-        yield f"down_payment {money(product['disbursedAmountPercentageForDownPayment'])} {auto}"
+        share = product.get("disbursedAmountPercentageForDownPayment")
+        yield f"down_payment {'?' if share is None else money(share)} {auto}"
     if product.get("loanScheduleProcessingType") == "VERTICAL":
         yield "vertical"
     if product.get("multiDisburseLoan"):

@@ -48,7 +48,7 @@ def _loan(loan: dict, variant: str | None, product: dict) -> Iterable[str]:
         auto = "no_auto" in variant
         product = {**product, "enableDownPayment": True,
                    "enableAutoRepaymentForDownPayment": not auto}
-        product.setdefault("disbursedAmountPercentageForDownPayment", 25)
+        product["disbursedAmountPercentageForDownPayment"] = None  # stated nowhere
     if "charge calculation type" in loan:
         amount = loan.get("charge amount %", loan.get("charge amount"))
         yield f"loan_charge {loan['charge calculation type'].lower()} {amount}"
