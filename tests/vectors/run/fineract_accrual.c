@@ -63,6 +63,29 @@ void life_book_to(struct life *life, struct day day) {
     book(life, day, earned);
 }
 
+void life_book_interest_to(struct life *life, struct day day) {
+    if (!life_run(life, day))
+        return;
+    struct money earned[COMPONENT_COUNT] = {0};
+    for (int32_t c = COMPONENT_PENALTY; c <= COMPONENT_FEE; c++)
+        earned[c] = booked(life, (enum component)c);
+    earned[COMPONENT_INTEREST] = life_interest_earned(life, day);
+    book(life, day, earned);
+}
+
+void life_book_late_charge(struct life *life, bool penalty, struct day due, struct money amount) {
+    struct money earned[COMPONENT_COUNT] = {0};
+    for (int32_t i = 0; i < life->state->instalment_count; i++)
+        if (life->state->instalments[i].kind == INSTALMENT_REGULAR &&
+            day_compare(life->state->instalments[i].scheduled_day, due) >= 0)
+            return;
+    for (int32_t c = 0; c < COMPONENT_COUNT; c++)
+        earned[c] = booked(life, (enum component)c);
+    const enum component component = penalty ? COMPONENT_PENALTY : COMPONENT_FEE;
+    earned[component] = money_add(earned[component], amount);
+    book(life, life->today, earned);
+}
+
 static struct money summarised(const struct life *life, enum component component) {
     int64_t sum = 0;
     for (int32_t i = 0; i < life->count; i++) {
@@ -130,7 +153,7 @@ static void book_everything(struct life *life, struct day day) {
         for (int32_t c = COMPONENT_PENALTY; c <= COMPONENT_INTEREST; c++)
             earned[c] = money_add(earned[c], money_subtract(life->state->instalments[i].charged[c],
                                                  life->state->instalments[i].waived[c]));
-    book(life, day, earned);
+    book(life, life->today, earned);
     if (!life->loan.accrual_activity)
         return;
     for (int32_t c = COMPONENT_PENALTY; c <= COMPONENT_INTEREST; c++)
@@ -138,7 +161,25 @@ static void book_everything(struct life *life, struct day day) {
     summarise(life, day, rest);
 }
 
+/* An event before the day of the end changes what was earned by then. */
+static void rebook_ended(struct life *life) {
+    struct money earned[COMPONENT_COUNT] = {0};
+    if (!life_run(life, DAY_NONE) || life->loan.terms.interest_on != INTEREST_ON_OUTSTANDING)
+        return;
+    for (int32_t c = COMPONENT_PENALTY; c <= COMPONENT_FEE; c++)
+        earned[c] = booked(life, (enum component)c);
+    for (int32_t i = 0; i < life->state->instalment_count; i++)
+        earned[COMPONENT_INTEREST] = money_add(
+            earned[COMPONENT_INTEREST], life->state->instalments[i].charged[COMPONENT_INTEREST]);
+    if (life->loan.terms.charge_off_rule != CHARGE_OFF_KEEP || !life->charged_off)
+        book(life, life->ended_day, earned);
+}
+
 void life_after_event(struct life *life, struct day day) {
+    if (!day_is_none(life->ended_day)) {
+        rebook_ended(life);
+        return;
+    }
     if (!life_run(life, DAY_NONE))
         return;
     const bool closed = life->state->status == CONTRACT_SETTLED;

@@ -131,6 +131,17 @@ static void post_loss_back(struct journal *journal, const struct transaction *on
         journal, (struct account_pair){CLEARING, OVERPAYMENT}, one->overpaid.fen, one->reverted);
 }
 
+/* And what goes back after it is a loss at once. */
+static void post_loss_again(struct journal *journal, const struct transaction *one) {
+    const struct money *portions = one->portions;
+    post_both(journal, (struct account_pair){one->fraud ? FRAUD_LOSS : CHARGE_OFF_LOSS, CLEARING},
+        portions[COMPONENT_PRINCIPAL].fen, one->reverted);
+    post_both(journal, (struct account_pair){INTEREST_LOSS, CLEARING},
+        portions[COMPONENT_INTEREST].fen, one->reverted);
+    post_both(journal, (struct account_pair){FEE_LOSS, CLEARING},
+        portions[COMPONENT_FEE].fen + portions[COMPONENT_PENALTY].fen, one->reverted);
+}
+
 static void post_transaction(struct journal *journal, const struct transaction *one) {
     if (one->kind == TRANSACTION_CHARGE_OFF) {
         post_charge_off(journal, one);
@@ -154,8 +165,17 @@ static void post_transaction(struct journal *journal, const struct transaction *
                 one->after_charge_off ? CHARGE_OFF_LOSS : PRINCIPAL_RECEIVABLE, CLEARING},
             one->portions[COMPONENT_PRINCIPAL].fen, one->reverted);
         return;
-    } else
-        post_credit(journal, one);
+    }
+    if (one->after_charge_off && one->kind == TRANSACTION_CHARGEBACK) {
+        post_loss_again(journal, one);
+        return;
+    }
+    post_credit(journal, one);
+    if (one->after_charge_off && one->kind == TRANSACTION_INTEREST_WAIVER) {
+        post_both(journal, (struct account_pair){INTEREST_INCOME, INTEREST_LOSS}, one->amount.fen,
+            one->reverted);
+        return;
+    }
     if (one->after_charge_off &&
         (one->kind == TRANSACTION_MERCHANT_REFUND || one->kind == TRANSACTION_PAYOUT_REFUND)) {
         post_loss_back(journal, one);

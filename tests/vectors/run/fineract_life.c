@@ -9,7 +9,7 @@
 struct life *life_new(struct arena *arena) {
     struct life *life = ARENA_NEW(arena, struct life);
     life->arena = arena;
-    life->today = life->as_of = life->expected = life->closed_to = DAY_NONE;
+    life->today = life->as_of = life->expected = life->closed_to = life->ended_day = DAY_NONE;
     life->state = ARENA_NEW(arena, struct contract_state);
     life->update = ARENA_NEW(arena, struct contract_update);
     life->timings = ARENA_ARRAY(arena, INSTALMENTS_MAX, struct timing);

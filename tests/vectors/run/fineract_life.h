@@ -83,11 +83,12 @@ struct life {
     bool drawn;
     bool charged_off;
     bool fraud;
-    bool charges_by_submitted;  /* charges are earned when they are made, not when due */
-    bool accrues_after_end;     /* a charge after the last instalment is earned at once */
-    bool overdue_bears_nothing; /* what is overdue bears no interest */
-    bool closed;                /* everything is paid */
-    struct day closed_to;       /* the last day that was closed; DAY_NONE: none yet */
+    bool charges_by_submitted; /* charges are earned when they are made, not when due */
+    bool accrues_after_end;    /* a charge after the last instalment is earned at once */
+    struct day ended_day;      /* charged off or called in; DAY_NONE: neither */
+    const char *stale;    /* why the list of transactions cannot be compared; NULL when it can */
+    bool closed;          /* everything is paid */
+    struct day closed_to; /* the last day that was closed; DAY_NONE: none yet */
     int32_t count;
     struct transaction transactions[LIFE_TRANSACTIONS_MAX];
     int32_t charge_count;
@@ -124,6 +125,12 @@ void life_close_day(struct life *life, const struct vector_line *line);
 
 /* Books what was earned up to `day` and was not booked yet. */
 void life_book_to(struct life *life, struct day day);
+
+/* The same without charges. */
+void life_book_interest_to(struct life *life, struct day day);
+
+/* A charge due after the last instalment, which is earned at once. */
+void life_book_late_charge(struct life *life, bool penalty, struct day due, struct money amount);
 
 /* What an event of `day` brings with it: the accruals of a loan that it ended. */
 void life_after_event(struct life *life, struct day day);

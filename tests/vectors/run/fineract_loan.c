@@ -353,8 +353,6 @@ static void settle_method(struct fineract_loan *loan) {
         terms->overdue_bears_interest = false;
         loan->later_missing = NULL;
     }
-    if (loan->overdue_bears_nothing)
-        terms->overdue_bears_interest = false;
     if (loan->compounds && interest)
         miss(loan, "interest on interest that was not paid");
     if (loan->whole_units && interest)

@@ -27,8 +27,7 @@ struct fineract_loan {
     bool refunds_interest; /* a refund of goods gives interest back by itself */
     bool compounds;
     bool credits_in_order; /* what a charge-back owes again is told by an order of components */
-    bool overdue_bears_nothing; /* by a switch of the whole installation */
-    bool whole_units;           /* every amount is in whole units of the currency */
+    bool whole_units;      /* every amount is in whole units of the currency */
     bool actual_year, actual_month;
     int32_t year_days;
 };

@@ -18,6 +18,15 @@ static void miss(struct life *life, const char *why) {
         life->missing = why;
 }
 
+/* Whether a summary of accruals stands on that day or later. */
+static bool is_summarised(const struct life *life, struct day day) {
+    for (int32_t i = 0; i < life->count; i++)
+        if (life->transactions[i].kind == TRANSACTION_ACCRUAL_ACTIVITY &&
+            day_compare(life->transactions[i].day, day) >= 0)
+            return true;
+    return false;
+}
+
 static void add_event_of(
     struct life *life, enum transaction_kind kind, struct contract_event event, int32_t of) {
     struct transaction *added = life_add(life, kind, event.day, event.amount);
@@ -25,6 +34,8 @@ static void add_event_of(
     added->event = event;
     added->of = of;
     life->as_of = life->today;
+    if (life->loan.accrual_activity && is_summarised(life, event.day))
+        life->stale = "summaries of accruals that an earlier event changes";
     life_after_event(life, day_compare(event.day, life->today) < 0 ? event.day : life->today);
 }
 
@@ -93,7 +104,6 @@ static void do_disburse(struct life *life, const struct vector_line *line) {
         miss(life, "a loan whose product is not stated");
         return;
     }
-    life->loan.overdue_bears_nothing = life->overdue_bears_nothing;
     if (!life->drawn && !fineract_loan_terms(&life->loan, day, amount)) {
         life->missing = life->loan.missing;
         return;
@@ -169,6 +179,10 @@ static void add_charge(struct life *life, bool penalty, struct day due, struct m
             .amount = amount,
             .component = penalty ? COMPONENT_PENALTY : COMPONENT_FEE,
             .other_day = due});
+    if (life->charges_by_submitted && life->charge_count > 1)
+        life->stale = "accruals of several charges on the day when they are made";
+    if (life->accrues_after_end)
+        life_book_late_charge(life, penalty, due, amount);
 }
 
 static void do_charge(struct life *life, const struct vector_line *line) {
@@ -210,8 +224,6 @@ static void do_fraud(struct life *life, const struct vector_line *line) {
 static void do_setting(struct life *life, const struct vector_line *line) {
     if (word_is(line, 0, "charge-accrual-date"))
         life->charges_by_submitted = word_is(line, 1, "submitted-date");
-    else if (word_is(line, 0, "is-principal-compounding-disabled-for-overdue-loans"))
-        life->overdue_bears_nothing = word_is(line, 1, "on");
     else if (word_is(line, 0, "enable-immediate-charge-accrual-post-maturity"))
         life->accrues_after_end = word_is(line, 1, "on");
 }
@@ -258,12 +270,14 @@ static void do_charge_off(struct life *life, const struct vector_line *line) {
         miss(life, "charges due after the debt was called in");
         return;
     }
-    life_book_to(life, day);
+    life_book_interest_to(life, day);
     life->charged_off = true;
+    life->ended_day = day;
     const int32_t place = life->count;
     add_event(life, TRANSACTION_CHARGE_OFF,
         (struct contract_event){.kind = EVENT_CHARGED_OFF, .day = day});
-    life->transactions[place].fraud = life->fraud;
+    life->transactions[place].fraud =
+        word_is(line, 1, "fraud") || (life->fraud && !word_is(line, 1, "delinquent"));
 }
 
 static void do_refund_credit(struct life *life, const struct vector_line *line) {
@@ -340,11 +354,12 @@ static void do_terminate(struct life *life, const struct vector_line *line) {
     (void)line;
     if (!is_possible(life, life->today))
         return;
-    life_book_to(life, life->today);
     if (has_later_charge(life, life->today)) {
         miss(life, "charges due after the debt was called in");
         return;
     }
+    life_book_interest_to(life, life->today);
+    life->ended_day = life->today;
     add_event(life, TRANSACTION_TERMINATION,
         (struct contract_event){.kind = EVENT_ACCELERATED, .day = life->today});
 }
@@ -379,8 +394,12 @@ static bool is_wanted(
 static void revert(struct life *life, struct transaction *one) {
     one->reverted = true;
     life->closed = false;
+    if (one->kind == TRANSACTION_CHARGE_OFF || one->kind == TRANSACTION_TERMINATION)
+        life->ended_day = DAY_NONE;
     if (one->kind == TRANSACTION_CHARGE_OFF)
         life->charged_off = false;
+    if (life->loan.accrual_activity)
+        life->stale = "summaries of accruals that an earlier event changes";
     life->as_of = life->today;
 }
 

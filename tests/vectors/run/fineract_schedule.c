@@ -33,7 +33,7 @@ static const char *const cell_names[CELL_COUNT] = {"number", "days", "day", "day
 /* A row: either a drawdown or an instalment. */
 struct row {
     struct day day;
-    int32_t rank; /* on one day: drawdowns, their down payments, the plan's instalments, added */
+    int32_t rank; /* on one day; the older way to plan puts instalments behind drawdowns */
     int32_t index;
     bool drawdown;
     struct day paid_day;
@@ -50,16 +50,16 @@ static int in_order(const void *a, const void *b) {
     return left->index < right->index ? -1 : 1;
 }
 
-static int32_t rank_of(enum instalment_kind kind) {
+static int32_t rank_of(enum instalment_kind kind, bool progressive) {
     switch (kind) {
     case INSTALMENT_UP_FRONT:
     case INSTALMENT_DOWN_PAYMENT:
-        return 1;
+        return 2;
     case INSTALMENT_REGULAR:
     case INSTALMENT_PREPAYMENT:
-        return 2;
+        return progressive ? 0 : 3;
     case INSTALMENT_ADDED:
-        return 3;
+        return 4;
     }
     check(!"a kind of instalment");
 }
@@ -74,7 +74,7 @@ static struct money sum_of(const struct money parts[COMPONENT_COUNT]) {
 static struct row instalment_row(const struct life *life, int32_t i) {
     const struct instalment *one = &life->state->instalments[i];
     struct row row = {.day = one->due_day,
-        .rank = rank_of(one->kind),
+        .rank = rank_of(one->kind, life->loan.progressive),
         .index = i,
         .days = days_between(one->period_start, one->due_day),
         .paid_day = one->settled_day};
@@ -122,7 +122,7 @@ static int32_t build_rows(struct life *life, bool drawdowns, struct row *rows) {
         const struct transaction *one = &life->transactions[i];
         if (one->kind != TRANSACTION_DISBURSEMENT || one->reverted)
             continue;
-        rows[count] = (struct row){.day = one->day, .rank = 0, .index = i, .drawdown = true};
+        rows[count] = (struct row){.day = one->day, .rank = 1, .index = i, .drawdown = true};
         rows[count++].cells[CELL_BALANCE] = one->amount;
     }
     for (int32_t i = 0; i < life->state->instalment_count; i++)

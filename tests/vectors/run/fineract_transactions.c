@@ -115,6 +115,10 @@ static const char *not_taken(struct life *life, const bool *taken) {
 }
 
 void table_transactions(struct life *life, const struct table *table, struct tally *tally) {
+    if (life->stale) {
+        vector_not_expressible(tally, 1, life->stale);
+        return;
+    }
     const bool flagged = !word_is(table->head, 1, "unflagged");
     bool *taken = ARENA_ARRAY(life->arena, LIFE_TRANSACTIONS_MAX, bool);
     int32_t rows = 0;
