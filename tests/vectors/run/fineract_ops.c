@@ -290,6 +290,7 @@ static void do_refund_credit(struct life *life, const struct vector_line *line) 
         (struct contract_event){.kind = EVENT_CHARGED_BACK, .day = day, .amount = amount});
 }
 
+/* Both days are paused, and a day's interest is what falls due on its next morning. */
 static void do_pause(struct life *life, const struct vector_line *line) {
     struct day start, end;
     check(read_day_or_none(line, 0, &start) && read_day_or_none(line, 1, &end));
@@ -297,7 +298,7 @@ static void do_pause(struct life *life, const struct vector_line *line) {
         add_event(life, TRANSACTION_TERMS,
             (struct contract_event){.kind = EVENT_INTEREST_PAUSED,
                 .day = life->today,
-                .other_day = start,
+                .other_day = day_add(start, -1),
                 .days = days_between(start, end) + 1});
 }
 

@@ -11,6 +11,7 @@ extern const struct vector_kind kind_crypto;
 extern const struct vector_kind kind_date_rolls;
 extern const struct vector_kind kind_daycount;
 extern const struct vector_kind kind_fineract;
+extern const struct vector_kind kind_fineract_emi;
 extern const struct vector_kind kind_ledger;
 extern const struct vector_kind kind_month_end_days;
 extern const struct vector_kind kind_rounding;
@@ -26,6 +27,7 @@ static const struct vector_kind *const kinds[] = {
     &kind_date_rolls,
     &kind_daycount,
     &kind_fineract,
+    &kind_fineract_emi,
     &kind_ledger,
     &kind_month_end_days,
     &kind_rounding,

@@ -29,7 +29,7 @@ def _product(case: dict) -> Iterable[str]:
     yield f"digits {context['precision']} {context['rounding'].lower()}"
     if product.get("getDaysInYearCustomStrategy"):
         yield f"leap_rule {product['getDaysInYearCustomStrategy'].lower()}"
-    if product.get("isInterestRecognitionOnDisbursementDate") == "True":
+    if str(product.get("isInterestRecognitionOnDisbursementDate")).lower() == "true":
         yield "interest_from drawdown_day"
     for first, last in case["periods"]:
         yield f"period {first} {last}"
