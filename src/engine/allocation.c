@@ -54,11 +54,14 @@ static void pay_component(struct spread *spread, struct instalment *instalment,
 }
 
 /* Whether instalment index `i` is open, in the class, and meant by the payment. */
-static bool is_meant(const struct spread *spread, int32_t i, enum due_class class) {
+static bool is_open_of(const struct spread *spread, int32_t i, enum due_class class) {
     const struct instalment *instalment = &spread->state->instalments[i];
     return day_is_none(instalment->settled_day) &&
-           (spread->number == 0 || spread->number == i + 1) &&
            class_of(spread->terms, instalment, spread->state->day) == class;
+}
+
+static bool is_meant(const struct spread *spread, int32_t i, enum due_class class) {
+    return (spread->number == 0 || spread->number == i + 1) && is_open_of(spread, i, class);
 }
 
 /* One class's steps: an instalment after the other, or a component after the other. */
@@ -123,13 +126,13 @@ static void order_by_day(const struct contract_state *state, int32_t *order) {
     }
 }
 
-/* Principal that the open coming instalments of the class have to take together. */
+/* Principal that the open coming instalments have to take together, whichever is paid. */
 static int64_t room_in_advance(const struct spread *spread) {
     const struct contract_state *state = spread->state;
     int64_t room = 0;
     for (int32_t i = 0; i < state->instalment_count; i++)
         if (state->instalments[i].kind == INSTALMENT_REGULAR &&
-            is_meant(spread, i, DUE_CLASS_IN_ADVANCE))
+            is_open_of(spread, i, DUE_CLASS_IN_ADVANCE))
             room += instalment_owed(&state->instalments[i], COMPONENT_PRINCIPAL).fen;
     return room;
 }

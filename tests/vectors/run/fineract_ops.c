@@ -294,12 +294,15 @@ static void do_refund_credit(struct life *life, const struct vector_line *line) 
 static void do_pause(struct life *life, const struct vector_line *line) {
     struct day start, end;
     check(read_day_or_none(line, 0, &start) && read_day_or_none(line, 1, &end));
+    struct day from = day_add(start, -1);
+    if (life->drawn && day_compare(from, life->loan.terms.start_day) == 0)
+        from = start; /* the day of the drawdown bears interest */
     if (is_possible(life, life->today))
         add_event(life, TRANSACTION_TERMS,
             (struct contract_event){.kind = EVENT_INTEREST_PAUSED,
-                .day = life->today,
-                .other_day = day_add(start, -1),
-                .days = days_between(start, end) + 1});
+                .day = day_compare(from, life->today) < 0 ? from : life->today,
+                .other_day = from,
+                .days = days_between(from, end)});
 }
 
 /* "reschedule FROM SUBMITTED NEW_DUE GRACE GRACE EXTRA RATE": one change at a time. */

@@ -38,6 +38,7 @@ struct work {
     struct terms terms;
     const char *missing;
     bool drawn;
+    struct rate rate; /* that holds after the steps so far */
     int32_t period_count, event_count, moved_count;
     struct day starts[PERIODS_MAX], dues[PERIODS_MAX];
     struct contract_event events[EVENTS_MAX];
@@ -113,6 +114,7 @@ static void settle_terms(struct work *work, struct day day, struct money amount)
     terms->method =
         terms->annual_rate.per_billion > 0 ? METHOD_EQUAL_INSTALMENT : METHOD_INTEREST_FREE;
     terms->principal = amount;
+    work->rate = terms->annual_rate;
     terms->start_day = day;
     terms->instalment_count = work->period_count;
     terms->drawdown_limit = money_fen(PRINCIPAL_MAX_FEN);
@@ -128,9 +130,6 @@ static void settle_terms(struct work *work, struct day day, struct money amount)
         miss(work, "a first drawdown within the first period");
     else if (terms_validate(terms) != TERMS_OK)
         miss(work, "terms that the engine refuses");
-    for (int32_t i = 0; i < work->period_count && !work->missing; i++)
-        if (day_compare(schedule_due_day(terms, i + 1), work->dues[i]) != 0)
-            miss(work, "due days that follow no rule of the terms");
 }
 
 static void note(struct work *work, struct day day, int32_t instalment, struct money amount) {
@@ -144,15 +143,6 @@ static void add_event(struct work *work, struct contract_event event) {
     work->events[work->event_count++] = event;
 }
 
-/* Whether something was paid of an instalment that is due after a day. */
-static bool is_paid_ahead(const struct work *work, struct day day) {
-    for (int32_t i = 0; i < work->event_count; i++)
-        if (work->events[i].kind == EVENT_PAYMENT_SETTLED &&
-            day_compare(work->dues[work->events[i].instalment - 1], day) > 0)
-            return true;
-    return false;
-}
-
 static void disburse(struct work *work, const struct vector_line *line) {
     struct day day;
     struct money amount;
@@ -161,8 +151,6 @@ static void disburse(struct work *work, const struct vector_line *line) {
         return;
     if (!work->drawn)
         settle_terms(work, day, amount);
-    else if (is_paid_ahead(work, day))
-        miss(work, "a further drawdown when coming instalments are paid");
     add_event(
         work, (struct contract_event){.kind = work->drawn ? EVENT_DRAWN_DOWN : EVENT_ACTIVATED,
                   .day = day,
@@ -221,12 +209,61 @@ static void credit(struct work *work, const struct vector_line *line) {
         note(work, day, -1, amount);
 }
 
+static bool replay(struct work *work, struct day until);
+
+/* Whether something was paid of an instalment scheduled after a day; or only a part of it. */
+static bool is_paid_ahead(struct work *work, struct day day, bool in_part) {
+    if (!replay(work, DAY_NONE))
+        return false;
+    for (int32_t i = 0; i < work->period_count; i++) {
+        const struct instalment *one = &work->state->instalments[i];
+        if (day_compare(one->scheduled_day, day) > 0 &&
+            money_is_positive(one->paid[COMPONENT_PRINCIPAL]) &&
+            (!in_part || day_is_none(one->settled_day)))
+            return true;
+    }
+    return false;
+}
+
+/* Due days that are not those of the terms were moved: the first that differs, later ones with
+ * it. */
+static void move_days(struct work *work) {
+    for (int32_t i = 0; i < work->period_count && replay(work, DAY_NONE); i++) {
+        const struct day due = work->dues[i];
+        if (day_compare(work->state->instalments[i].scheduled_day, due) == 0)
+            continue;
+        const int32_t months = days_between(work->starts[i], due) / 30;
+        if (work->terms.day_basis == DAY_BASIS_BY_MONTH &&
+            day_compare(day_add_months(work->starts[i], months), due) == 0 &&
+            days_between(work->starts[i], due) != 30 * months)
+            miss(work, "a moved period of several whole months");
+        add_event(work, (struct contract_event){.kind = EVENT_DUE_DAY_CHANGED,
+                            .day = work->terms.start_day,
+                            .instalment = i + 1,
+                            .other_day = due});
+    }
+}
+
+static void draw_again(struct work *work, const struct vector_line *line) {
+    struct day day;
+    check(read_day_or_none(line, 0, &day));
+    if (work->drawn && is_paid_ahead(work, day, false))
+        miss(work, "a further drawdown when coming instalments are paid");
+    else
+        disburse(work, line);
+    if (work->event_count == 1)
+        move_days(work);
+}
+
 static void change_rate(struct work *work, const struct vector_line *line) {
     struct day from;
     struct rate rate;
     check(read_day_or_none(line, 0, &from) && read_rate(line, 1, &rate));
-    if (is_paid_ahead(work, day_add(from, -1)))
-        miss(work, "another rate when coming instalments are paid");
+    if (rate.per_billion == work->rate.per_billion)
+        return;
+    work->rate = rate;
+    if (is_paid_ahead(work, day_add(from, -1), true))
+        miss(work, "another rate when a coming instalment is paid in part");
     add_event(work, (struct contract_event){.kind = EVENT_RATE_CHANGED,
                         .day = day_add(from, -1),
                         .rate = rate,
@@ -241,12 +278,13 @@ static void pause(struct work *work, const struct vector_line *line) {
             day_compare(work->events[i].day, day_add(first, -1)) >= 0 &&
             day_compare(work->events[i].day, last) < 0)
             miss(work, "another rate within a pause");
-    if (day_compare(day_add(first, -1), work->terms.start_day) == 0)
-        miss(work, "a pause from the first day on");
+    struct day from = day_add(first, -1);
+    if (day_compare(from, work->terms.start_day) == 0)
+        from = first; /* the day of the drawdown bears interest */
     add_event(work, (struct contract_event){.kind = EVENT_INTEREST_PAUSED,
                         .day = work->terms.start_day,
-                        .other_day = day_add(first, -1),
-                        .days = days_between(first, last) + 1});
+                        .other_day = from,
+                        .days = days_between(from, last)});
 }
 
 /* The state after the events so far, by value date. False when the engine refuses one. */
@@ -312,7 +350,7 @@ static bool exact_agrees(const struct work *work, const struct vector_line *line
     char factor[32], interest[32];
     if (!vector_word(line, 3, factor, sizeof factor) ||
         !vector_word(line, 4, interest, sizeof interest) || strcmp(factor, "-") == 0 ||
-        work->terms.annual_rate.per_billion == 0)
+        work->terms.annual_rate.per_billion == 0 || work->state->instalments[n].by_days)
         return true;
     const struct period period = instalment_period(&work->terms, work->state, n);
     const struct rates rates = state_rates(work->state);
@@ -445,7 +483,7 @@ struct operation {
 };
 
 static const struct operation operations[] = {
-    {"disburse", disburse},
+    {"disburse", draw_again},
     {"pay_principal", pay},
     {"pay_interest", pay},
     {"credit_principal", credit},
