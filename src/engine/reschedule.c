@@ -232,8 +232,8 @@ void re_age(
             move_out(state, &state->instalments[i], COMPONENT_PENALTY, &moved);
     struct day previous = state->day;
     for (int32_t k = 0; k < count; k++) {
-        struct day day =
-            due_day_step(first_day, terms->period_unit, terms->period_length, k, MONTH_END_CLAMP);
+        struct day day = due_day_step(
+            first_day, terms->period_unit, terms->period_length, k, schedule_month_end(terms));
         struct instalment *row = append_instalment(
             state, INSTALMENT_REGULAR, previous, day, schedule_working_day(terms, day));
         check(row != NULL);
