@@ -18,8 +18,8 @@ static const struct contract_event event = {
 static void test_bytes_are_fixed(void **state) {
     (void)state;
     uint8_t bytes[EVENT_BYTES_MAX];
-    static const uint8_t expected[] = {
-        4, 0x8A, 0x01, 2, 4, 0xA8, 0xC0, 2, 0xA2, 0xEC, 0x0A, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    static const uint8_t expected[] = {4, 0x8A, 0x01, 2, 4, 0xA8, 0xC0, 2, 0xA2, 0xEC, 0x0A, 2, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     assert_int_equal(contract_event_encode(&event, bytes, sizeof bytes), sizeof expected);
     assert_memory_equal(bytes, expected, sizeof expected);
 }
