@@ -238,65 +238,6 @@ static bool run_event(struct run *run, const struct words *words) {
     return true;
 }
 
-/* "irr PRINCIPAL 3x340.02 1x12.00 …": monthly flows of its own, for tell_cost(). */
-static void solve(struct run *run, const struct words *words) {
-    enum { FLOWS_MAX = 600 };
-    static struct money flows[FLOWS_MAX];
-    int32_t count = 0;
-    for (int i = 2; i < words->count; i++) {
-        char *amount = strchr(words->at[i], 'x');
-        struct money each;
-        long times = strtol(words->at[i], NULL, 10);
-        if (amount == NULL || !money_from_yuan(amount + 1, strlen(amount + 1), &each) ||
-            times < 1 || times > FLOWS_MAX - count)
-            words_fail(words, "not flows");
-        while (times-- > 0)
-            flows[count++] = each;
-    }
-    struct monthly_rate rate = solve_monthly_rate(word_money(words, 1), flows, count);
-    if (!rate.found)
-        mistake(run, words, "no rate found");
-    run->cost.irr_nominal = rate.nominal;
-    run->cost.irr_effective = rate.effective;
-    run->topic = TOPIC_COST;
-}
-
-/* A decimal as an integer of its last place; *places is how many there are. */
-static int64_t decimal_of(const char *text, int *places) {
-    int64_t value = 0;
-    *places = -1;
-    for (const char *at = text; *at != '\0'; at++) {
-        if (*at == '.')
-            *places = 0;
-        else if (*at != '-') {
-            value = value * 10 + (*at - '0');
-            *places += *places >= 0;
-        }
-    }
-    *places = *places < 0 ? 0 : *places;
-    return *text == '-' ? -value : value;
-}
-
-static int64_t power_of_ten(int exponent) {
-    int64_t power = 1;
-    while (exponent-- > 0)
-        power *= 10;
-    return power;
-}
-
-/* "round VALUE DIGITS MODE RESULT" */
-static void round_decimal(struct run *run, const struct words *words) {
-    int places;
-    int told_places;
-    int64_t value = decimal_of(words->at[1], &places);
-    int64_t told = decimal_of(words->at[4], &told_places);
-    int digits = word_number(words, 2);
-    int64_t result = divide_rounded(
-        (int128)value * power_of_ten(digits), power_of_ten(places), word_rounding(words, 3));
-    if (result != told * power_of_ten(digits - told_places))
-        mistake(run, words, "rounds to %lld", (long long)result);
-}
-
 static bool run_question(struct run *run, const struct words *words) {
     close_topic(run, words);
     if (word_is(words, 0, "schedule")) {
@@ -305,10 +246,6 @@ static bool run_question(struct run *run, const struct words *words) {
     } else if (word_is(words, 0, "cost")) {
         run->topic = TOPIC_COST;
         disclosure_build(&run->terms, &run->cost);
-    } else if (word_is(words, 0, "irr")) {
-        solve(run, words);
-    } else if (word_is(words, 0, "round")) {
-        round_decimal(run, words);
     } else if (word_is(words, 0, "owed")) {
         run->topic = TOPIC_OWED;
         quote_due(&run->terms, &run->state, word_day(words, 1), &run->due);
@@ -534,7 +471,7 @@ static void run_line(struct run *run, const char *line, int number) {
         expect_text(run, &words, 1, terms_refusal_field(terms_validate(&run->terms)));
         return;
     }
-    if (!word_is(&words, 0, "irr") && !word_is(&words, 0, "round") && run->topic != TOPIC_COST)
+    if (run->topic != TOPIC_COST)
         begin_contract(run, &words);
     if (word_is(&words, 0, ">"))
         tell(run, &words);

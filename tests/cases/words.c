@@ -109,7 +109,3 @@ int word_of(const struct words *words, int i, const char *const *names, int coun
 enum component word_component(const struct words *words, int i) {
     return (enum component)word_of(words, i, component_names, COMPONENT_COUNT);
 }
-
-enum rounding word_rounding(const struct words *words, int i) {
-    return (enum rounding)word_of(words, i, rounding_names, ROUNDING_COUNT);
-}

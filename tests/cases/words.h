@@ -41,7 +41,6 @@ void print_rate(FILE *out, struct rate rate);
 int word_of(const struct words *words, int i, const char *const *names, int count);
 
 enum component word_component(const struct words *words, int i);
-enum rounding word_rounding(const struct words *words, int i);
 
 extern const char *const component_names[COMPONENT_COUNT];
 extern const char *const status_names[CONTRACT_STATUS_COUNT];
