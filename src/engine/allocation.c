@@ -95,12 +95,13 @@ static void pay_class_evenly(struct spread *spread, const struct allocation_step
         if (open == 0 || money_is_zero(spread->left))
             return;
         int64_t part = spread->left.fen / open;
+        int64_t rest = spread->left.fen % open; /* what rounding leaves goes to the last */
         for (int32_t at = 0; at < state->instalment_count; at++) {
             struct instalment *instalment = &state->instalments[spread->order[at]];
             if (!is_meant(spread, spread->order[at], class) ||
                 money_is_zero(instalment_left(instalment)))
                 continue;
-            struct money most = open == 1 ? spread->left : money_fen(part);
+            struct money most = money_fen(open == 1 ? part + rest : part);
             open--;
             for (int step = 0; step < COMPONENT_COUNT; step++) {
                 struct money held = spread->left;
@@ -110,19 +111,6 @@ static void pay_class_evenly(struct spread *spread, const struct allocation_step
         }
         if (money_compare(before, spread->left) == 0)
             return;
-    }
-}
-
-/* By scheduled day, then by number: by number alone when none was added out of turn (R-0031). */
-static void order_by_day(const struct contract_state *state, int32_t *order) {
-    for (int32_t i = 0; i < state->instalment_count; i++) {
-        int32_t at = i;
-        while (at > 0 && day_compare(state->instalments[order[at - 1]].scheduled_day,
-                             state->instalments[i].scheduled_day) > 0) {
-            order[at] = order[at - 1];
-            at--;
-        }
-        order[at] = i;
     }
 }
 
@@ -179,6 +167,18 @@ static struct allocation_order principal_first(const struct allocation_order *or
                 changed.steps[to++].component = order->steps[i].component;
     }
     return changed;
+}
+
+void order_by_day(const struct contract_state *state, int32_t order[INSTALMENTS_MAX]) {
+    for (int32_t i = 0; i < state->instalment_count; i++) {
+        int32_t at = i;
+        while (at > 0 && day_compare(state->instalments[order[at - 1]].scheduled_day,
+                             state->instalments[i].scheduled_day) > 0) {
+            order[at] = order[at - 1];
+            at--;
+        }
+        order[at] = i;
+    }
 }
 
 struct money allocate(const struct terms *terms, struct contract_state *state, struct money amount,

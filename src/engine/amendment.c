@@ -18,9 +18,11 @@ void cancel(struct contract_state *state, struct instalment *instalment, enum co
 
 void waive(
     struct contract_state *state, enum component component, int32_t number, struct money amount) {
-    for (int32_t i = 0; i < state->instalment_count; i++) {
-        struct instalment *instalment = &state->instalments[i];
-        if (number != 0 && number != i + 1)
+    int32_t order[INSTALMENTS_MAX];
+    order_by_day(state, order);
+    for (int32_t at = 0; at < state->instalment_count; at++) {
+        struct instalment *instalment = &state->instalments[order[at]];
+        if (number != 0 && number != order[at] + 1)
             continue;
         struct money part = money_min(amount, instalment_owed(instalment, component));
         cancel(state, instalment, component, part);
@@ -62,13 +64,16 @@ void extend(const struct terms *terms, struct contract_state *state, int32_t num
     state->extension_count++;
 }
 
-/* Principal charged and not cancelled, of instalments i and later: balance[0..count]. */
-static void balances(const struct contract_state *state, int64_t balance[INSTALMENTS_MAX + 1]) {
-    balance[state->instalment_count] = 0;
-    for (int32_t i = state->instalment_count - 1; i >= 0; i--) {
-        const struct instalment *instalment = &state->instalments[i];
-        balance[i] = balance[i + 1] + instalment->charged[COMPONENT_PRINCIPAL].fen -
-                     instalment->waived[COMPONENT_PRINCIPAL].fen;
+/* Principal charged and not cancelled, of instalment i and those that come after it. */
+static void balances(const struct contract_state *state, int64_t balance[INSTALMENTS_MAX]) {
+    int32_t order[INSTALMENTS_MAX];
+    order_by_day(state, order);
+    int64_t sum = 0;
+    for (int32_t at = state->instalment_count - 1; at >= 0; at--) {
+        const struct instalment *instalment = &state->instalments[order[at]];
+        sum += instalment->charged[COMPONENT_PRINCIPAL].fen -
+               instalment->waived[COMPONENT_PRINCIPAL].fen;
+        balance[order[at]] = sum;
     }
 }
 
@@ -95,8 +100,10 @@ static void cancel_costs(struct contract_state *state, struct instalment *instal
 /* Cancels principal from the last instalment back; returns what was no longer owed. */
 static struct money cancel_principal(struct contract_state *state, struct money amount) {
     struct money left = amount;
-    for (int32_t i = state->instalment_count - 1; i >= 0; i--) {
-        struct instalment *instalment = &state->instalments[i];
+    int32_t order[INSTALMENTS_MAX];
+    order_by_day(state, order);
+    for (int32_t at = state->instalment_count - 1; at >= 0; at--) {
+        struct instalment *instalment = &state->instalments[order[at]];
         struct money part = money_min(left, instalment_owed(instalment, COMPONENT_PRINCIPAL));
         /* What is not yet due is no longer lent: it leaves the balance that bears interest. */
         if (day_compare(instalment->scheduled_day, state->day) > 0)
@@ -130,8 +137,8 @@ static void scale_costs(const struct terms *terms, struct contract_state *state,
 }
 
 void refund_goods(const struct terms *terms, struct contract_state *state, struct money amount) {
-    int64_t before[INSTALMENTS_MAX + 1];
-    int64_t after[INSTALMENTS_MAX + 1];
+    int64_t before[INSTALMENTS_MAX];
+    int64_t after[INSTALMENTS_MAX];
     int64_t price_before = state->drawn.fen - state->refunded_by_shop.fen;
     int64_t price_after = price_before - amount.fen;
     sweep_interest(terms, state);

@@ -60,6 +60,9 @@ void close_contract_if_settled(const struct terms *terms, struct contract_state 
 struct money allocate(const struct terms *terms, struct contract_state *state, struct money amount,
     enum payment_source source, enum payment_target target, int32_t number, bool settles);
 
+/* The rows by scheduled day, then by number: how rules go through them "by number" (R-0140). */
+void order_by_day(const struct contract_state *state, int32_t order[INSTALMENTS_MAX]);
+
 /* settlement.c */
 
 /* Interest and fee of one instalment that remain charged when the contract is settled today. */

@@ -100,7 +100,10 @@ static void keep_under_cap(const struct terms *terms, const struct contract_stat
     }
     struct money excess = money_max(
         MONEY_ZERO, money_subtract(cost, cap_cost_limit(terms, state->principal_allowance)));
-    for (int32_t i = state->instalment_count - 1; i >= 0 && money_is_positive(excess); i--) {
+    int32_t order[INSTALMENTS_MAX];
+    order_by_day(state, order);
+    for (int32_t at = state->instalment_count - 1; at >= 0 && money_is_positive(excess); at--) {
+        int32_t i = order[at];
         const struct instalment *instalment = &state->instalments[i];
         excess = cut(&keep[i].fee, instalment->paid[COMPONENT_FEE], excess);
         excess = cut(&keep[i].interest, instalment->paid[COMPONENT_INTEREST], excess);

@@ -129,6 +129,31 @@ def random_contingent(dice: random.Random, t: Terms) -> None:
         t.classes = tuple(dice.sample(("overdue", "due", "in_advance"), 3))
 
 
+def random_order(dice: random.Random) -> tuple:
+    return (dice.random() < 0.3, dice.choice(["next", "last", "evenly"]),
+            tuple(dice.sample(("overdue", "due", "in_advance"), 3)),
+            tuple(dice.sample(COMPONENTS, 4)))
+
+
+def random_further(dice: random.Random, t: Terms) -> None:
+    """R-0200 to R-0222."""
+    t.late_fee_rate = Fraction(dice.choice([0, 0, dice.randint(1, 500)]), 10000)
+    t.late_fee_most = dice.choice([0, 0, dice.randint(1, 3000)])
+    t.compound = Fraction(dice.choice([0, 0, 25, 50]), 100000)
+    t.contract_multiple = Fraction(dice.choice([0, 0, 130, 150]), 100)
+    t.advance = dice.choice(["next", "next", "last", "evenly"])
+    for source in ("credit_balance", "goodwill", "shop"):
+        if dice.random() < 0.15:
+            t.overrides[source] = random_order(dice)
+    t.principal_first = dice.choice([0, 0, 0, 10, 30, 90])
+    t.credit_order = tuple(dice.sample(COMPONENTS, 4))
+    t.charge_off_rule = dice.choice(["keep", "zero_interest", "accelerate"])
+    t.recognition = dice.choice(["when_due", "daily"])
+    t.non_accrual = dice.choice([0, 0, 30, 90])
+    if dice.random() < 0.5:
+        t.drawdown_limit = min(10**12, t.principal * dice.choice([1, 2, 5]))
+
+
 def random_terms(dice: random.Random, new: bool) -> Terms:
     methods = ["equal_instalment", "equal_instalment", "equal_principal", "interest_only",
                "interest_free", "fee_per_period"]
@@ -148,4 +173,6 @@ def random_terms(dice: random.Random, new: bool) -> Terms:
     if new:
         random_extras(dice, t)
     random_contingent(dice, t)
+    if new:
+        random_further(dice, t)
     return t

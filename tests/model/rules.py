@@ -12,69 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from terms import BILLION, COMPONENTS, Row, Terms, part_of_year, plan_of, rounded
-
-ORDINARY = ("fee", "interest", "principal")
-
-
-@dataclass
-class Stretch:
-    """Days from..to on which an instalment stood as it did."""
-
-    begin: date
-    end: date
-    due: date
-    owed: dict[str, int]
-
-
-@dataclass
-class Instalment:
-    """One 期 with its history."""
-
-    scheduled: date
-    due: date
-    charged: dict[str, int]
-    paid: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COMPONENTS, 0))
-    waived: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COMPONENTS, 0))
-    extension_fee: int = 0
-    settled: date | None = None
-    past: list[Stretch] = field(default_factory=list)
-
-    def owed(self, component: str) -> int:
-        """R-0022."""
-        return self.charged[component] - self.paid[component] - self.waived[component]
-
-    def left(self) -> int:
-        """All four components."""
-        return sum(self.owed(c) for c in COMPONENTS)
-
-    def net(self, component: str) -> int:
-        """Charged and not waived."""
-        return self.charged[component] - self.waived[component]
-
-
-class Weights:
-    """R-0044: what each day weighs, in billionths of a year, as running totals from the start."""
-
-    def __init__(self, terms: Terms, rows: list[Row]):
-        self.start = terms.start
-        self.totals = [0]
-        self.after = math.ceil(Fraction(BILLION, 360 if terms.basis == "act_360" else 365))
-        for row in rows:
-            period = row.period
-            days = period.days
-            part = part_of_year(terms, period, period.start, period.end)
-            weight = math.ceil(part * BILLION / days)
-            for _ in range(days):
-                self.totals.append(self.totals[-1] + weight)
-
-    def until(self, day: date) -> int:
-        """The total up to the beginning of `day`."""
-        index = (day - self.start).days
-        last = len(self.totals) - 1
-        if index <= last:
-            return self.totals[index]
-        return self.totals[-1] + (index - last) * self.after
+from life_parts import ORDINARY, Part, Stretch, nothing
+from terms import (BILLION, COMPONENTS, LEVEL, Period, Row, Terms, factor_pieces, part_of_year,
+                   plan_of, rolled, rounded, solve, split_subsidy, step_day, to_multiple)
 
 
 class Contract:
@@ -82,83 +22,135 @@ class Contract:
 
     def __init__(self, terms: Terms):
         self.terms = terms
-        self.rows = plan_of(terms)
-        self.weights = Weights(terms, self.rows)
         self.day = terms.start
         self.status = "active"
         self.closed: date | None = None
         self.overpaid = self.refund_to_customer = self.rebated = self.returned = 0
         self.extensions = 0
-        self.principal_past: list[tuple[date, date, int]] = []
-        self.parts = [
-            Instalment(row.period.end, row.due,
-                       {"penalty": 0, "fee": row.fee, "interest": row.interest,
-                        "principal": row.principal})
-            for row in self.rows]
+        self.cap = terms.cap
+        self.rates = terms.rates()
+        self.allowance = Fraction(0)
+        self.drawn = terms.principal
+        self.parts = [self.part_of(row) for row in plan_of(terms)]
+        self.balance = terms.principal - terms.down(terms.principal)
+        self.log: list[tuple[date, int]] = [(terms.start, self.balance)]
         self.close_paid()
+
+    @staticmethod
+    def part_of(row: Row) -> Part:
+        return Part(row.kind, row.period, row.due,
+                    {"penalty": 0, "fee": row.fee, "interest": row.interest,
+                     "principal": row.principal},
+                    level=row.level, grace=row.grace, share=row.share, subsidy=row.subsidy)
 
     def copied(self) -> Contract:
         """An independent copy; what never changes is shared."""
         other = copy(self)
-        other.principal_past = list(self.principal_past)
+        other.rates, other.log = list(self.rates), list(self.log)
         other.parts = [replace(part, charged=dict(part.charged), paid=dict(part.paid),
-                               waived=dict(part.waived), past=list(part.past))
+                               waived=dict(part.waived), back=dict(part.back),
+                               past=list(part.past))
                        for part in self.parts]
         return other
 
+    def regular(self) -> list[Part]:
+        return [part for part in self.parts if part.kind == "regular"]
+
+    def in_order(self) -> list[Part]:
+        """R-0140: by scheduled day, then by number."""
+        return sorted(self.parts, key=lambda part: part.scheduled)
+
     # time
 
-    def penalty_until(self, part: Instalment, day: date) -> int:
-        """R-0040 to R-0045, added up from the instalment's whole history."""
+    def weight(self, begin: date, end: date) -> int:
+        """R-0044: what the days from begin to end weigh, in billionths of a year."""
+        terms, total, at = self.terms, 0, begin
+        for part in self.regular():
+            period = part.period
+            low, high = max(period.start, at), min(period.end, end)
+            if low < high:
+                whole = part_of_year(terms, period, period.start, period.end)
+                total += (high - low).days * math.ceil(whole * BILLION / period.days)
+                at = high
+        year = 360 if terms.basis == "act_360" else 365
+        return total + max(0, (end - at).days) * math.ceil(Fraction(BILLION, year))
+
+    def penalty_rate(self) -> Fraction:
+        """R-0201."""
         terms = self.terms
-        base_days, principal_time, late = 0, 0, 0
+        if not terms.contract_multiple:
+            return terms.penalty
+        year = 365 if terms.basis == "act_365" else 360
+        ceiling = Fraction(math.floor(terms.rate * terms.contract_multiple * BILLION / year),
+                           BILLION)
+        return min(terms.penalty, ceiling)
+
+    def late_fee(self, owed: dict[str, int]) -> int:
+        """R-0202."""
+        terms = self.terms
+        fee = terms.late_fee + rounded(sum(owed.values()) * terms.late_fee_rate, terms.rounding)
+        return min(fee, terms.late_fee_most) if terms.late_fee_most else fee
+
+    def penalty_until(self, part: Part, day: date) -> int:
+        """R-0040 to R-0045, R-0200 to R-0203, added up from the row's whole history."""
+        terms = self.terms
+        base_days, compound_days, late, allowance = 0, 0, 0, Fraction(0)
         for stretch in part.past + [self.stretch(part, day)]:
             begin = max(stretch.begin, stretch.due + timedelta(terms.free_grace))
             if stretch.end > begin:
-                late = terms.late_fee
-                base = sum(stretch.owed[c] for c in terms.penalty_on)
-                base_days += base * (stretch.end - begin).days
-            begin = max(stretch.begin, stretch.due)
-            if stretch.end > begin:
-                weight = self.weights.until(stretch.end) - self.weights.until(begin)
-                principal_time += stretch.owed["principal"] * weight
-        penalty = rounded(base_days * terms.penalty, terms.rounding) + late
-        if terms.cap:
-            penalty = min(penalty, math.floor(terms.cap * principal_time / BILLION))
-        return penalty
+                passed = (stretch.end - begin).days
+                late = late or self.late_fee(stretch.owed)
+                base_days += sum(stretch.owed[c] for c in terms.penalty_on) * passed
+                compound_days += stretch.owed["interest"] * passed
+            allowance += stretch.allowance
+        penalty = late + rounded(base_days * self.penalty_rate(), terms.rounding)
+        penalty += rounded(compound_days * terms.compound, terms.rounding)
+        if self.cap:
+            penalty = min(penalty, math.floor(allowance / BILLION))
+        return max(part.charged["penalty"], penalty + part.added_penalty)
 
-    def stretch(self, part: Instalment, day: date) -> Stretch:
+    def stretch(self, part: Part, day: date) -> Stretch:
         """The days since the last event."""
-        return Stretch(self.day, day, part.due, {c: part.owed(c) for c in ORDINARY})
+        made = Stretch(self.day, day, part.due, {c: part.owed(c) for c in ORDINARY})
+        begin = max(self.day, part.due)
+        if self.cap and begin < day:
+            made.allowance = self.cap * made.owed["principal"] * self.weight(begin, day)
+        return made
 
     def pass_to(self, day: date) -> None:
         """R-0021."""
         if day <= self.day:
             return
-        owed = sum(part.owed("principal") for part in self.parts)
-        if self.status == "active":
-            self.principal_past.append((self.day, day, owed))
+        if self.status == "active" and self.cap:
+            owed = sum(part.owed("principal") for part in self.parts)
+            self.allowance += self.cap * owed * self.weight(self.day, day)
         for part in self.parts:
             if part.settled is None:
                 part.charged["penalty"] = self.penalty_until(part, day)
                 part.past.append(self.stretch(part, day))
+        for part in self.regular():
+            if self.day < part.scheduled <= day:
+                self.move_balance(part.scheduled, -part.net("principal"))
         self.day = day
+
+    def move_balance(self, day: date, amount: int) -> None:
+        if amount:
+            self.balance += amount
+            self.log.append((day, self.balance))
 
     def cost_limit(self) -> int:
         """R-0046."""
-        time = sum(owed * (self.weights.until(end) - self.weights.until(begin))
-                   for begin, end, owed in self.principal_past)
-        return math.floor(self.terms.cap * time / BILLION) + self.terms.count
+        return math.floor(self.allowance / BILLION) + len(self.regular())
 
     # states
 
-    def class_of(self, part: Instalment) -> str:
+    def class_of(self, part: Part) -> str:
         """R-0023."""
         if self.day > part.due:
             return "overdue"
         return "due" if self.day >= part.due - timedelta(self.terms.window) else "in_advance"
 
-    def state_of(self, part: Instalment) -> str:
+    def state_of(self, part: Part) -> str:
         """The word for an instalment's state."""
         if part.settled is not None:
             principal = part.charged["principal"]
@@ -176,16 +168,16 @@ class Contract:
         cost = sum(part.paid[c] for part in self.parts for c in ("penalty", "fee", "interest"))
         if self.closed is None:
             self.closed = self.day
-        if self.returned == self.terms.principal:
+        if self.returned == self.drawn:
             self.status, self.rebated = "refunded", cost
         elif self.status == "active":
             self.status = "settled"
-            if self.terms.cap:
+            if self.cap:
                 self.rebated = max(0, cost - self.cost_limit())
 
     # events
 
-    def pay(self, amount: int, target: str, number: int, _source: str, _effect: str) -> None:
+    def pay(self, amount: int, target: str, number: int, source: str, effect: str) -> None:
         """R-0026, R-0030 to R-0033, R-0050."""
         if target == "settle" and self.status == "active":
             keeps = self.settle_keeps()
@@ -194,34 +186,81 @@ class Contract:
                     if part.settled is None:
                         part.waived["interest"] = part.charged["interest"] - interest
                         part.waived["fee"] = part.charged["fee"] - fee
-        taken = {"overdue": ("overdue",), "due": ("overdue", "due"),
-                 "in_advance": ("in_advance",)}.get(target, ("overdue", "due", "in_advance"))
-        open_parts = [part for i, part in enumerate(self.parts, 1)
-                      if part.settled is None and (target != "instalment" or i == number)]
-        for group in self.terms.classes:
-            if group not in taken:
+        classes = {"overdue": ("overdue",), "due": ("overdue", "due"),
+                   "in_advance": ("in_advance",), "principal": ("overdue", "due")}
+        taken = classes.get(target, ("overdue", "due", "in_advance"))
+        only = self.parts[number - 1] if target == "instalment" else None
+        left = self.spread(amount, taken, only, source)
+        if target == "principal" and self.status == "active":
+            left = self.prepay(left, effect)
+        self.overpaid += left
+
+    def spread(self, amount: int, taken: tuple, only: Part | None, source: str) -> int:
+        """R-0030, R-0031, R-0210 to R-0215; returns what did not fit."""
+        terms = self.terms
+        vertical, advance, classes, order = terms.overrides.get(
+            source, (terms.vertical, terms.advance, terms.classes, terms.allocation))
+        if terms.principal_first and self.days_overdue() > terms.principal_first:
+            order = ("principal", *(c for c in order if c != "principal"))
+        open_parts = [part for part in self.in_order()
+                      if part.settled is None and (only is None or part is only)]
+        groups = {name: [part for part in open_parts if self.class_of(part) == name]
+                  for name in classes}
+        for name in classes:
+            members = groups[name] if name in taken else []
+            if name == "in_advance" and advance == "evenly":
+                amount = self.spread_evenly(amount, members, order)
                 continue
-            members = [part for part in open_parts if self.class_of(part) == group]
-            if self.terms.vertical:
-                turns = [(part, c) for c in self.terms.allocation for part in members]
+            if name == "in_advance" and advance == "last":
+                members = members[::-1]
+            if vertical:
+                turns = [(part, c) for c in order for part in members]
             else:
-                turns = [(part, c) for part in members for c in self.terms.allocation]
+                turns = [(part, c) for part in members for c in order]
             for part, component in turns:
-                share = min(amount, part.owed(component))
-                part.paid[component] += share
-                amount -= share
-        self.overpaid += amount
+                amount -= self.put(part, component, amount)
+        return amount
+
+    @staticmethod
+    def put(part: Part, component: str, amount: int) -> int:
+        share = min(amount, part.owed(component))
+        part.paid[component] += share
+        return share
+
+    def spread_evenly(self, amount: int, members: list[Part], order: tuple) -> int:
+        """R-0212."""
+        while amount > 0:
+            members = [part for part in members if part.left() > 0]
+            if not members:
+                break
+            each, used = amount // len(members), 0
+            for i, part in enumerate(members):
+                share = each if i + 1 < len(members) else amount - each * (len(members) - 1)
+                for component in order:
+                    put = self.put(part, component, share)
+                    share -= put
+                    used += put
+            amount -= used
+        return amount
+
+    def elapsed(self, part: Part) -> tuple[int, int]:
+        """R-0051; a row without a period is past."""
+        bullet = self.terms.method == "bullet" and part.kind == "regular"
+        start = self.terms.start if bullet else part.period.start
+        length = (part.scheduled - start).days
+        if length == 0:
+            return 1, 1
+        return min(length, max(0, (self.day - start).days)), length
 
     def settle_keeps(self) -> list[tuple[int, int]]:
-        """R-0051 to R-0054: interest and fee kept, by instalment."""
+        """R-0051 to R-0054: interest and fee kept, by row."""
         rule, keeps = self.terms.settle, []
-        for part, row in zip(self.parts, self.rows):
+        for part in self.parts:
             if part.settled is not None:
                 keeps.append([part.net("interest"), part.net("fee")])
                 continue
-            length = row.period.days
-            elapsed = min(length, max(0, (self.day - row.period.start).days))
-            extension = min(part.extension_fee, part.net("fee"))
+            elapsed, length = self.elapsed(part)
+            extension = min(part.extension_fee + part.added_fee, part.net("fee"))
             interest, fee = part.net("interest"), part.net("fee") - extension
             share = Fraction(elapsed, length)
             if rule in ("by_day", "remaining_fees"):
@@ -232,7 +271,7 @@ class Contract:
                 interest = fee = 0
             keeps.append([max(interest, part.paid["interest"]),
                           max(fee + extension, part.paid["fee"])])
-        if self.terms.cap:
+        if self.cap:
             self.cut_to_cap(keeps)
         return [tuple(keep) for keep in keeps]
 
@@ -240,7 +279,8 @@ class Contract:
         """R-0054."""
         cost = sum(map(sum, keeps)) + sum(part.net("penalty") for part in self.parts)
         excess = max(0, cost - self.cost_limit())
-        for part, keep in zip(reversed(self.parts), reversed(keeps)):
+        pairs = sorted(zip(self.parts, keeps), key=lambda pair: pair[0].scheduled)
+        for part, keep in reversed(pairs):
             for index, component in ((1, "fee"), (0, "interest")):
                 cut = min(excess, keep[index] - part.paid[component])
                 keep[index] -= cut
@@ -254,8 +294,9 @@ class Contract:
 
     def waive(self, component: str, amount: int, number: int) -> None:
         """R-0027, R-0057."""
-        for i, part in enumerate(self.parts, 1):
-            if number in (0, i):
+        only = self.parts[number - 1] if number else None
+        for part in self.in_order():
+            if only is None or part is only:
                 share = min(amount, part.owed(component))
                 part.waived[component] += share
                 amount -= share
@@ -270,9 +311,9 @@ class Contract:
         gained = max(0, (later - begin).days)
         cost = terms.extension_fee + rounded(
             part.left() * terms.extension_rate * gained, terms.rounding)
-        if terms.cap:
-            weight = self.weights.until(later) - self.weights.until(begin) if gained else 0
-            cost = min(cost, math.floor(terms.cap * part.owed("principal") * weight / BILLION))
+        if self.cap:
+            weight = self.weight(begin, later) if gained else 0
+            cost = min(cost, math.floor(self.cap * part.owed("principal") * weight / BILLION))
         part.due = later
         part.charged["fee"] += cost
         part.extension_fee += cost
@@ -280,28 +321,31 @@ class Contract:
 
     def refund(self, amount: int) -> None:
         """R-0060 to R-0062."""
-        price = self.terms.principal - self.returned
-        before = [sum(p.net("principal") for p in self.parts[i:]) for i in range(len(self.parts))]
+        price = self.drawn - self.returned
+        order = self.in_order()
+        coming = {id(p): sum(q.net("principal") for q in order[i:]) for i, p in enumerate(order)}
         left = amount
-        for part in reversed(self.parts):
+        for part in reversed(order):
             share = min(left, part.owed("principal"))
             part.waived["principal"] += share
             left -= share
-        after = [sum(p.net("principal") for p in self.parts[i:]) for i in range(len(self.parts))]
+        after = {id(p): sum(q.net("principal") for q in order[i:]) for i, p in enumerate(order)}
         self.refund_to_customer += left
         self.returned += amount
-        for i, part in enumerate(self.parts):
+        for part in self.parts:
             if part.settled is not None:
                 continue
-            if self.returned == self.terms.principal:
-                for component in COMPONENTS:
+            if self.returned == self.drawn:
+                for component in ("penalty", "fee", "interest"):
                     part.waived[component] += part.owed(component)
             elif part.scheduled > self.day:
-                if before[i] > 0:
-                    self.lower(part, "interest", 0, Fraction(after[i], before[i]))
-                self.lower(part, "fee", part.extension_fee, Fraction(price - amount, price))
+                if coming[id(part)] > 0:
+                    self.lower(part, "interest", 0,
+                               Fraction(after[id(part)], coming[id(part)]))
+                self.lower(part, "fee", part.extension_fee + part.added_fee,
+                           Fraction(price - amount, price))
 
-    def lower(self, part: Instalment, component: str, fixed: int, ratio: Fraction) -> None:
+    def lower(self, part: Part, component: str, fixed: int, ratio: Fraction) -> None:
         """R-0062 for one charge."""
         net = part.net(component)
         kept = min(net, fixed)
@@ -313,14 +357,8 @@ class Contract:
         """One event: (kind, day, …)."""
         kind, day = event[0], event[1]
         self.pass_to(day)
-        if kind == "pay" and not void:
-            self.pay(*event[2:])
-        elif kind == "waive":
-            self.waive(*event[2:])
-        elif kind == "extend":
-            self.extend(*event[2:])
-        elif kind == "refund":
-            self.refund(*event[2:])
+        if kind not in ("reverse", "day") and not void:
+            getattr(self, kind)(*event[2:])
         self.close_paid()
 
     # questions
