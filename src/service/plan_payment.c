@@ -3,6 +3,7 @@
 
 #include "base/builder.h"
 #include "base/check.h"
+#include "engine/debts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -121,20 +122,36 @@ static struct money owed_by(const struct planned_part *part, enum payment_purpos
     return kind == PURPOSE_OVERDUE ? part->quote->overdue : part->quote->owed_now;
 }
 
-/* An amount of one's own: first what is owed now, contract by contract, then in advance. */
-static void spread_amount(struct payment_plan *plan, struct money amount) {
-    for (size_t i = 0; i < plan->part_count; i++) {
-        struct planned_part *part = &plan->parts[i];
-        part->target = TARGET_ORDER;
-        part->amount = money_min(amount, part->quote->owed_now);
-        amount = money_subtract(amount, part->amount);
+/* What a contract costs a year while nothing is paid: the dearer of interest and penalty. */
+static struct rate burden_of(const struct terms *terms) {
+    const int64_t year_days = 365;
+    struct rate penalty = {terms->penalty.daily_rate.per_billion * year_days};
+    return penalty.per_billion > terms->annual_rate.per_billion ? penalty : terms->annual_rate;
+}
+
+/*
+ * An amount of one's own goes over the contracts in the order of the law: what is owed now, then in
+ * advance; within either the dearer first, then what is due earlier.
+ */
+static void spread_amount(struct tx *tx, struct payment_plan *plan, struct money amount) {
+    size_t count = plan->part_count;
+    struct debt *debts = ARENA_ARRAY(tx_arena(tx), 2 * count + 1, struct debt);
+    struct money *parts = ARENA_ARRAY(tx_arena(tx), 2 * count + 1, struct money);
+    for (size_t i = 0; i < count; i++) {
+        const struct due_quote *quote = plan->parts[i].quote;
+        struct rate burden = burden_of(&plan->parts[i].contract->terms);
+        debts[i] = (struct debt){.owed = quote->owed_now,
+            .due = true,
+            .burden = burden,
+            .due_day = quote->earliest_due_day};
+        debts[count + i] = (struct debt){.owed = money_subtract(quote->left, quote->owed_now),
+            .burden = burden,
+            .due_day = quote->next_due_day};
     }
-    for (size_t i = 0; i < plan->part_count; i++) {
-        struct planned_part *part = &plan->parts[i];
-        struct money more =
-            money_min(amount, money_subtract(part->quote->left, part->quote->owed_now));
-        part->amount = money_add(part->amount, more);
-        amount = money_subtract(amount, more);
+    spread_over_debts(debts, (int32_t)(2 * count), amount, parts);
+    for (size_t i = 0; i < count; i++) {
+        plan->parts[i].target = TARGET_ORDER;
+        plan->parts[i].amount = money_add(parts[i], parts[count + i]);
     }
 }
 
@@ -163,7 +180,7 @@ static void divide(
         }
         return;
     case PURPOSE_AMOUNT:
-        spread_amount(plan, purpose->amount);
+        spread_amount(tx, plan, purpose->amount);
         return;
     case PURPOSE_SETTLE:
         settle_parts(tx, moment, plan);
