@@ -53,7 +53,8 @@ int main(void) {
     struct fenqi_contract_event payment = event_on(FENQI_EVENT_PAYMENT_SETTLED, 2026, 2, 15);
     payment.amount.fen = 88849;
     payment.target = FENQI_TARGET_DUE;
-    printf("paid %d in %d lines, %s first\n", (int)happen(payment), (int)update.paid_count,
+    printf("paid %d\n", (int)happen(payment));
+    printf("%d lines, %s first\n", (int)update.paid_count,
         fenqi_movement_name(update.movements[0].movement));
     payment.amount.fen = 0;
     printf("nothing paid: %s\n", fenqi_contract_refusal_name(happen(payment)));

@@ -15,7 +15,8 @@ STRICT = ("-Wall", "-Wextra", "-Wpedantic", "-Werror")
 SAID = """refused 0
 first interest 100.00
 activated 0
-paid 0 in 2 lines, interest_recognised first
+paid 0
+2 lines, interest_recognised first
 nothing paid: amount_invalid
 left 9773.37
 settles 9260.86
