@@ -12,19 +12,24 @@ from dataclasses import dataclass
 
 from . import build
 from .console import DevError, say
+from .paths import ROOT
 
 
 @dataclass(frozen=True)
-class Bench:
-    """One bench: the target that meson builds and what it says."""
+class Program:
+    """One measuring program: the target that meson builds, what it says, its arguments."""
 
     target: str
     what: str
+    arguments: tuple[str, ...] = ()
 
 
-BENCHES: dict[str, Bench] = {
-    "engine": Bench("bench/engine/bench_engine",
-                    "a plan and a payment against a plain double loop"),
+BENCHES: dict[str, tuple[Program, ...]] = {
+    "engine": (
+        Program("bench/engine/bench_engine", "a plan and a payment against a plain double loop"),
+        Program("bench/engine/bench_calc", "fenqi calc: what is not the engine",
+                (str(ROOT / "docs" / "examples" / "calc.jsonl"),)),
+    ),
 }
 
 
@@ -35,8 +40,10 @@ def run(argv: list[str]) -> int:
         raise DevError(f"bench: no bench '{unknown[0]}'; there are: {' '.join(BENCHES)}")
     missed = False
     for name in argv or list(BENCHES):
-        bench = BENCHES[name]
-        folder = build.c_build("release", (bench.target,))
-        say(f"bench {name}: {bench.what}\n")
-        missed = subprocess.run([folder / bench.target], check=False).returncode != 0 or missed
+        targets = tuple(program.target for program in BENCHES[name])
+        folder = build.c_build("release", targets)
+        for program in BENCHES[name]:
+            say(f"\nbench {name}: {program.what}\n")
+            argv_of = [folder / program.target, *program.arguments]
+            missed = subprocess.run(argv_of, check=False).returncode != 0 or missed
     return 1 if missed else 0
