@@ -7,8 +7,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-__extension__ typedef unsigned __int128 uint128;
-
 /* The compiler's own functions, under the names that --wrap gives them, and ours before them. */
 int128 __real___divti3(int128 numerator, int128 denominator);
 int128 __real___modti3(int128 numerator, int128 denominator);

@@ -1,6 +1,6 @@
 /*
  * rounding.h: the one place where precision is lost. Exports: int128, enum rounding,
- * divide_rounded(), multiply_divide_rounded().
+ * divide_rounded(), multiply_divide_rounded(), struct divisor, divide_rounded_by().
  */
 #ifndef FENQI_BASE_ROUNDING_H
 #define FENQI_BASE_ROUNDING_H
@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 __extension__ typedef __int128 int128;
+__extension__ typedef unsigned __int128 uint128;
 
 enum rounding {
     ROUND_HALF_UP,   /* ties away from zero: the field's 四舍五入 */
@@ -60,6 +61,34 @@ static inline int64_t divide_rounded(int128 numerator, int128 denominator, enum 
     uint64_t quotient = n / d;
     uint64_t remainder = n - quotient * d;
     if (remainder != 0 && rounding_moves_up(quotient, remainder, d, mode))
+        quotient++;
+    return (int64_t)quotient;
+}
+
+/* A divisor that is used again and again: dividing by it is a multiplication. */
+struct divisor {
+    uint64_t value;
+    uint64_t inverse; /* floor((2^64 - 1) / value) */
+};
+
+/* value > 0 */
+static inline struct divisor divisor_of(int64_t value) {
+    check(value > 0);
+    return (struct divisor){(uint64_t)value, UINT64_MAX / (uint64_t)value};
+}
+
+/* numerator / divisor rounded by `mode`; numerator >= 0. */
+static inline int64_t divide_rounded_by(
+    int64_t numerator, struct divisor divisor, enum rounding mode) {
+    check(numerator >= 0);
+    uint64_t quotient = (uint64_t)(((uint128)(uint64_t)numerator * divisor.inverse) >> 64);
+    uint64_t remainder = (uint64_t)numerator - quotient * divisor.value;
+    /* The inverse is short, so that the quotient may be, by two at most. */
+    while (remainder >= divisor.value) {
+        remainder -= divisor.value;
+        quotient++;
+    }
+    if (remainder != 0 && rounding_moves_up(quotient, remainder, divisor.value, mode))
         quotient++;
     return (int64_t)quotient;
 }

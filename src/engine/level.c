@@ -12,8 +12,6 @@
 
 enum { FACTOR_BITS = 64, SPARE_BITS = 12 }; /* sums of 400 factors fit 64 + 12 bits */
 
-__extension__ typedef unsigned __int128 uint128;
-
 /* Σ of the factors, in units of 2^-64; 0 when a growth is not for this way. */
 static uint128 sum_of_factors(const struct growth *growths, int32_t count) {
     const int128 most = (int128)1 << 62;

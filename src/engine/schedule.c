@@ -139,14 +139,45 @@ static struct money level_amount(const struct terms *terms, const struct growth 
     return sum > 0 ? to_multiple(terms, value, sum, terms->rounding) : opening;
 }
 
+/* The growth of the rows under way, ready to be applied in 64 bits when it fits. */
+struct grower {
+    const struct growth *growth;
+    int64_t numerator; /* 0: does not fit */
+    struct divisor divisor;
+};
+
+static void grow_by(struct grower *grower, const struct growth *growth) {
+    bool same = grower->growth != NULL && grower->growth->numerator == growth->numerator &&
+                grower->growth->denominator == growth->denominator;
+    grower->growth = growth;
+    if (same)
+        return;
+    bool fits = growth->numerator <= INT64_MAX && growth->denominator <= INT64_MAX;
+    grower->numerator = fits ? (int64_t)growth->numerator : 0;
+    if (fits)
+        grower->divisor = divisor_of((int64_t)growth->denominator);
+}
+
+/* What `balance` bears, rounded. */
+static struct money growth_on(
+    struct money balance, const struct grower *grower, enum rounding rounding) {
+    int64_t product;
+    if (grower->numerator > 0 && !__builtin_mul_overflow(balance.fen, grower->numerator, &product))
+        return money_fen(divide_rounded_by(product, grower->divisor, rounding));
+    const struct growth *growth = grower->growth;
+    return money_fen(
+        divide_rounded(balance.fen * growth->numerator, growth->denominator, rounding));
+}
+
 static void plan_level(const struct terms *terms, const struct rates *rates,
     const struct growth *growths, struct money opening, struct money level,
     struct schedule *schedule) {
     struct money balance = opening;
+    struct grower grower = {0};
     for (int32_t i = 0; i < schedule->regular_count; i++) {
         struct schedule_row *row = &schedule->rows[i];
-        struct money levelled = money_fen(divide_rounded(
-            balance.fen * growths[i].numerator, growths[i].denominator, terms->rounding));
+        grow_by(&grower, &growths[i]);
+        struct money levelled = growth_on(balance, &grower, terms->rounding);
         row->opening = balance;
         row->interest = terms->level_plan == LEVEL_PLAN_EVEN
                             ? levelled
@@ -284,6 +315,8 @@ struct money even_part(const struct terms *terms, struct money total, int32_t co
 }
 
 struct money down_payment_of(const struct terms *terms, struct money drawdown) {
+    if (terms->down_payment.per_billion == 0)
+        return MONEY_ZERO;
     struct money part = to_multiple(
         terms, (int128)drawdown.fen * terms->down_payment.per_billion, RATE_UNIT, terms->rounding);
     return money_min(part, drawdown);

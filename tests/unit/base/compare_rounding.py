@@ -60,7 +60,7 @@ def main(driver: str) -> int:
     answers = out.splitlines()
     for (n, d, mode), answer in zip(cases, answers):
         expected = rounded(Fraction(n, d), MODES[mode])
-        if answer.split() != [str(expected)] * 2:
+        if answer.split() != [str(expected)] * 3:
             wrong += 1
             if wrong <= 3:
                 print(f"# {n} / {d} {MODES[mode]}: expected {expected}, is {answer}")
