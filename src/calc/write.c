@@ -10,7 +10,7 @@ const char *const contract_status_names[CONTRACT_STATUS_COUNT] = {
 const char *const instalment_state_names[INSTALMENT_STATE_COUNT] = {
     "upcoming", "due", "overdue", "settled", "refunded"};
 const char *const instalment_kind_names[INSTALMENT_KIND_COUNT] = {
-    "regular", "down_payment", "up_front", "prepayment", "added"};
+    "regular", "down_payment", "up_front", "prepayment", "replaced", "added"};
 const char *const crossing_kind_names[CROSSING_KIND_COUNT] = {"contract_activated",
     "instalment_due", "instalment_overdue", "instalment_settled", "instalment_reopened",
     "bucket_changed", "contract_settled", "contract_refunded", "contract_written_off",

@@ -40,6 +40,7 @@ enum instalment_kind {
     INSTALMENT_DOWN_PAYMENT, /* 首付 of a drawdown */
     INSTALMENT_UP_FRONT,     /* charges due on the start day or on a drawdown */
     INSTALMENT_PREPAYMENT,   /* 提前还本: principal that a prepayment took out of the plan */
+    INSTALMENT_REPLACED,     /* of a period, until re-ageing took its debt into new instalments */
     INSTALMENT_ADDED,        /* after the last one: a charge-back or a charge too late for it */
 };
 enum { INSTALMENT_KIND_COUNT = INSTALMENT_ADDED + 1 };

@@ -158,6 +158,9 @@ static void move_out(struct contract_state *state, struct instalment *instalment
     enum component first, struct moved *moved) {
     if (instalment->kind == INSTALMENT_REGULAR)
         instalment->level = MONEY_ZERO;
+    /* Its period bore this interest all the same: it is charged elsewhere. */
+    instalment->moved_interest =
+        money_subtract(instalment->moved_interest, instalment_owed(instalment, COMPONENT_INTEREST));
     for (int c = first; c < COMPONENT_COUNT; c++)
         moved->amounts[c] =
             money_add(moved->amounts[c], take_owed(state, instalment, (enum component)c));
@@ -207,19 +210,6 @@ static void end_interest_today(const struct terms *terms, struct contract_state 
     }
 }
 
-/* On the plan, principal that was paid before its day still counts until that day. */
-static struct money settled_principal_to_come(const struct contract_state *state) {
-    int64_t sum = 0;
-    for (int32_t i = 0; i < state->instalment_count; i++) {
-        const struct instalment *instalment = &state->instalments[i];
-        if (instalment->kind == INSTALMENT_REGULAR && !day_is_none(instalment->settled_day) &&
-            day_compare(instalment->scheduled_day, state->day) > 0)
-            sum += instalment->charged[COMPONENT_PRINCIPAL].fen -
-                   instalment->waived[COMPONENT_PRINCIPAL].fen;
-    }
-    return money_fen(sum);
-}
-
 void re_age(
     const struct terms *terms, struct contract_state *state, int32_t count, struct day first_day) {
     struct moved moved = {0};
@@ -227,9 +217,13 @@ void re_age(
         return;
     sweep_interest(terms, state);
     end_interest_today(terms, state);
-    for (int32_t i = 0; i < state->instalment_count; i++)
-        if (day_is_none(state->instalments[i].settled_day))
-            move_out(state, &state->instalments[i], COMPONENT_PENALTY, &moved);
+    for (int32_t i = 0; i < state->instalment_count; i++) {
+        struct instalment *instalment = &state->instalments[i];
+        if (day_is_none(instalment->settled_day))
+            move_out(state, instalment, COMPONENT_PENALTY, &moved);
+        if (instalment->kind == INSTALMENT_REGULAR)
+            instalment->kind = INSTALMENT_REPLACED;
+    }
     struct day previous = state->day;
     for (int32_t k = 0; k < count; k++) {
         struct day day = due_day_step(
@@ -241,8 +235,7 @@ void re_age(
             mark_odd_period(terms, row);
         previous = day;
     }
-    state->interest_balance =
-        money_add(moved.amounts[COMPONENT_PRINCIPAL], settled_principal_to_come(state));
+    state->interest_balance = moved.amounts[COMPONENT_PRINCIPAL];
     move_in(state, &moved);
     replan(terms, state, true);
 }

@@ -25,7 +25,7 @@ struct driven {
 };
 
 static const char *const kind_names[INSTALMENT_KIND_COUNT] = {
-    "regular", "down_payment", "up_front", "prepayment", "added"};
+    "regular", "down_payment", "up_front", "prepayment", "replaced", "added"};
 
 static void print_day(struct day day) {
     char text[DAY_TEXT_SIZE];

@@ -56,6 +56,7 @@ static int32_t rank_of(enum instalment_kind kind, bool progressive) {
     case INSTALMENT_DOWN_PAYMENT:
         return 2;
     case INSTALMENT_REGULAR:
+    case INSTALMENT_REPLACED:
     case INSTALMENT_PREPAYMENT:
         return progressive ? 0 : 3;
     case INSTALMENT_ADDED:
