@@ -28,7 +28,7 @@ COMMANDS: dict[str, Command] = {
                     testing.run),
     "bench": Command("[engine]", "measure, as ratios with limits; fails when one is missed",
                      bench.run),
-    "fuzz": Command("[engine|decode...] [--seconds N]",
+    "fuzz": Command("[engine|decode|calc...] [--seconds N]",
                     "let the fuzzer look for what breaks a law; first for a planted bug", fuzz.run),
     "coverage": Command("", "which branches of engine and ledger no test takes and no line excuses",
                         coverage.run),

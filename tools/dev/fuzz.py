@@ -21,6 +21,7 @@ from .process import Finished, finish
 from .results import Result
 
 CORPUS = ROOT / "tests" / "fuzz" / "corpus"
+EXAMPLES = ROOT / "docs" / "examples" / "calc.jsonl"
 SECONDS = 60.0
 SEED = 20261122
 # Sanitizers stop at the first finding; leaks are for the tests to find.
@@ -41,6 +42,7 @@ class Target:
 TARGETS: dict[str, Target] = {target.name: target for target in (
     Target("engine", "terms and events that bytes choose, every law held", 2_000, 40_000, 1024),
     Target("decode", "the decoders of terms, events and states", 200_000, 200_000, 4096),
+    Target("calc", "documents of fenqi calc", 5_000, 40_000, 4096),
 )}
 
 
@@ -61,6 +63,10 @@ def _fuzz(folder: Path, program: str, target: Target, corpus: list[Path], found:
 def _seeds(folder: Path, target: Target, room: Path) -> Path:
     """A folder with what the fuzzer begins with."""
     room.mkdir(parents=True, exist_ok=True)
+    if target.name == "calc":
+        for number, line in enumerate(EXAMPLES.read_bytes().splitlines()):
+            (room / f"example{number}").write_bytes(line)
+        return room
     done = finish([folder / "write_seeds", target.name, room])
     if done.code != 0:
         raise DevError(f"write_seeds {target.name}: {done.output}")
