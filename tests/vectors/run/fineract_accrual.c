@@ -9,6 +9,14 @@
  */
 #include "fineract_life.h"
 
+static bool has_payment(const struct life *life) {
+    for (int32_t i = 0; i < life->count; i++)
+        if (life->transactions[i].has_event &&
+            life->transactions[i].event.kind == EVENT_PAYMENT_SETTLED)
+            return true;
+    return false;
+}
+
 /* Sums what accrual rows have booked of a component. */
 static struct money booked(const struct life *life, enum component component) {
     int64_t sum = 0;
@@ -108,27 +116,65 @@ static void summarise(
         row->portions[c] = portions[c];
 }
 
-/* The summary of the instalments that fell due on a day. */
-static void summarise_due(struct life *life, struct day day) {
+/* Summaries of the instalments that fell due up to a day and have none. */
+static void summarise_due(struct life *life, struct day day, bool closing) {
     if (!life->loan.accrual_activity || !life_run(life, DAY_NONE))
         return;
     for (int32_t i = 0; i < life->state->instalment_count; i++) {
         const struct instalment *one = &life->state->instalments[i];
-        if (one->kind != INSTALMENT_REGULAR || day_compare(one->due_day, day) != 0)
+        if (one->kind != INSTALMENT_REGULAR || day_compare(one->due_day, day) > 0 ||
+            (!day_is_none(life->summarised_to) &&
+                day_compare(one->due_day, life->summarised_to) <= 0))
             continue;
         const struct money portions[COMPONENT_COUNT] = {
             [COMPONENT_PENALTY] = one->charged[COMPONENT_PENALTY],
             [COMPONENT_FEE] = one->charged[COMPONENT_FEE],
             [COMPONENT_INTEREST] = one->charged[COMPONENT_INTEREST]};
-        summarise(life, day, portions);
+        if (!closing && day_compare(one->due_day, day) < 0)
+            life->stale = "summaries of accruals of days that were never closed";
+        summarise(life, one->due_day, portions);
     }
+    life->summarised_to = day;
+}
+
+static bool is_leap_change(struct day from, struct day to) {
+    const int32_t first = day_to_civil(from).year, second = day_to_civil(to).year;
+    return first != second && is_leap_year(first) != is_leap_year(second);
+}
+
+/* Why rows of accruals from this day on follow other rules than ours; NULL when they do not. */
+static const char *other_accruals(struct life *life, struct day day) {
+    const struct terms *terms = &life->loan.terms;
+    const bool actual = terms->day_basis == DAY_BASIS_ACT_ACT_YEAR_END ||
+                        terms->day_basis == DAY_BASIS_ACT_ACT_ISDA;
+    bool paid = false, coming = false;
+    if (terms->annual_rate.per_billion == 0 || !life_run(life, DAY_NONE))
+        return NULL;
+    for (int32_t i = 0; i < life->state->instalment_count; i++) {
+        const struct instalment *one = &life->state->instalments[i];
+        if (one->kind != INSTALMENT_REGULAR || day_compare(one->scheduled_day, day) < 0)
+            continue;
+        coming = true;
+        paid = paid || (money_is_positive(one->paid[COMPONENT_INTEREST]) &&
+                           day_compare(one->scheduled_day, day) > 0);
+        if (actual && day_compare(one->period_start, day) <= 0 &&
+            is_leap_change(one->period_start, one->scheduled_day))
+            return "accruals within a period over two years of different length";
+    }
+    if (!coming)
+        return "accruals after the last due day";
+    if (paid && terms->interest_on == INTEREST_ON_PLAN)
+        return "accruals of interest that was paid before it was earned";
+    return NULL;
 }
 
 static void close_one(struct life *life, struct day day) {
     if (day_compare(day, life->loan.terms.start_day) < 0 || life->closed || life->charged_off)
         return;
+    if (!life->stale)
+        life->stale = other_accruals(life, day);
     life_book_to(life, day);
-    summarise_due(life, day);
+    summarise_due(life, day, false);
 }
 
 void life_close_day(struct life *life, const struct vector_line *line) {
@@ -156,6 +202,7 @@ static void book_everything(struct life *life, struct day day) {
     book(life, life->today, earned);
     if (!life->loan.accrual_activity)
         return;
+    summarise_due(life, day_add(day, -1), true);
     for (int32_t c = COMPONENT_PENALTY; c <= COMPONENT_INTEREST; c++)
         rest[c] = money_subtract(earned[c], summarised(life, (enum component)c));
     summarise(life, day, rest);
@@ -164,7 +211,7 @@ static void book_everything(struct life *life, struct day day) {
 /* An event before the day of the end changes what was earned by then. */
 static void rebook_ended(struct life *life) {
     struct money earned[COMPONENT_COUNT] = {0};
-    if (!life_run(life, DAY_NONE) || life->loan.terms.interest_on != INTEREST_ON_OUTSTANDING)
+    if (!life_run(life, DAY_NONE))
         return;
     for (int32_t c = COMPONENT_PENALTY; c <= COMPONENT_FEE; c++)
         earned[c] = booked(life, (enum component)c);
@@ -175,13 +222,34 @@ static void rebook_ended(struct life *life) {
         book(life, life->ended_day, earned);
 }
 
+/* Whether an open instalment was paid more principal in advance than its level leaves for it. */
+static bool is_overfilled(const struct life *life) {
+    for (int32_t i = 0; i < life->state->instalment_count; i++) {
+        const struct instalment *one = &life->state->instalments[i];
+        if (life->loan.terms.interest_on == INTEREST_ON_OUTSTANDING &&
+            one->kind == INSTALMENT_REGULAR && day_is_none(one->settled_day) &&
+            day_compare(one->period_start, life->state->day) > 0 &&
+            money_is_positive(one->paid[COMPONENT_PRINCIPAL]) &&
+            money_is_zero(instalment_owed(one, COMPONENT_PRINCIPAL)))
+            return true;
+    }
+    return false;
+}
+
 void life_after_event(struct life *life, struct day day) {
     if (!day_is_none(life->ended_day)) {
+        if (life->loan.terms.interest_on == INTEREST_ON_PLAN &&
+            day_compare(day, life->ended_day) < 0)
+            life->stale = "accruals of interest on the plan, before the end of the loan";
         rebook_ended(life);
         return;
     }
     if (!life_run(life, DAY_NONE))
         return;
+    if (life->loan.from_drawdown && has_payment(life))
+        life->stale = "accruals after a payment when the first day bears interest";
+    if (is_overfilled(life))
+        life->missing = "a coming instalment paid in part beyond its principal";
     const bool closed = life->state->status == CONTRACT_SETTLED;
     if (closed && !life->closed && !life->charged_off)
         book_everything(life, day);

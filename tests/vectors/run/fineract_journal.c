@@ -142,6 +142,21 @@ static void post_loss_again(struct journal *journal, const struct transaction *o
         portions[COMPONENT_FEE].fen + portions[COMPONENT_PENALTY].fen, one->reverted);
 }
 
+/* What a goodwill pays is an expense by component, or a recovery after the charge-off. */
+static void post_goodwill(struct journal *journal, const struct transaction *one) {
+    const struct money *portions = one->portions;
+    const bool recovery = one->after_charge_off;
+    post_both(journal, (struct account_pair){GOODWILL, recovery ? RECOVERY : PRINCIPAL_RECEIVABLE},
+        portions[COMPONENT_PRINCIPAL].fen, one->reverted);
+    post_both(journal,
+        (struct account_pair){INTEREST_LOSS, recovery ? RECOVERY : INTEREST_RECEIVABLE},
+        portions[COMPONENT_INTEREST].fen, one->reverted);
+    post_both(journal, (struct account_pair){FEE_LOSS, recovery ? RECOVERY : INTEREST_RECEIVABLE},
+        portions[COMPONENT_FEE].fen + portions[COMPONENT_PENALTY].fen, one->reverted);
+    post_both(
+        journal, (struct account_pair){GOODWILL, OVERPAYMENT}, one->overpaid.fen, one->reverted);
+}
+
 static void post_transaction(struct journal *journal, const struct transaction *one) {
     if (one->kind == TRANSACTION_CHARGE_OFF) {
         post_charge_off(journal, one);
@@ -155,6 +170,16 @@ static void post_transaction(struct journal *journal, const struct transaction *
         post_both(journal, charge,
             sign * (one->portions[COMPONENT_FEE].fen + one->portions[COMPONENT_PENALTY].fen),
             one->reverted);
+        return;
+    }
+    if (one->kind == TRANSACTION_GOODWILL) {
+        post_goodwill(journal, one);
+        return;
+    }
+    if (one->kind == TRANSACTION_CHARGEBACK && money_compare(one->from_credit, one->amount) == 0 &&
+        money_is_zero(one->credit_parts[COMPONENT_PRINCIPAL])) {
+        post_both(
+            journal, (struct account_pair){OVERPAYMENT, CLEARING}, one->amount.fen, one->reverted);
         return;
     }
     if (one->kind == TRANSACTION_CREDIT_REFUND) {

@@ -9,7 +9,8 @@
 struct life *life_new(struct arena *arena) {
     struct life *life = ARENA_NEW(arena, struct life);
     life->arena = arena;
-    life->today = life->as_of = life->expected = life->closed_to = life->ended_day = DAY_NONE;
+    life->today = life->as_of = life->expected = life->closed_to = life->ended_day =
+        life->summarised_to = DAY_NONE;
     life->state = ARENA_NEW(arena, struct contract_state);
     life->update = ARENA_NEW(arena, struct contract_update);
     life->timings = ARENA_ARRAY(arena, INSTALMENTS_MAX, struct timing);
@@ -183,15 +184,31 @@ static void owed_now(const struct life *life, struct money portions[COMPONENT_CO
     }
 }
 
+/* A charge-back that what was overpaid covers wholly; by an order of components it shows anyway. */
+static bool is_covered(const struct life *life, const struct transaction *one) {
+    return one->kind == TRANSACTION_CHARGEBACK && !life->loan.credits_in_order &&
+           money_compare(life_overpaid(life), one->amount) >= 0;
+}
+
+static struct money overdue_principal(const struct life *life, struct day day) {
+    struct money sum = MONEY_ZERO;
+    for (int32_t i = 0; i < life->state->instalment_count; i++)
+        if (day_compare(life->state->instalments[i].due_day, day) <= 0)
+            sum =
+                money_add(sum, instalment_owed(&life->state->instalments[i], COMPONENT_PRINCIPAL));
+    return sum;
+}
+
 static bool step(struct life *life, struct transaction *one) {
     struct money portions[COMPONENT_COUNT] = {0};
-    if (one->kind == TRANSACTION_CREDIT_REFUND)
+    if (one->kind == TRANSACTION_CREDIT_REFUND || is_covered(life, one))
         return refund_credit(life, one);
     struct contract_event event = one->event;
     if (one->kind == TRANSACTION_CHARGE && !life->loan.progressive)
         event.day = life->loan.terms.start_day;
     if (one->kind == TRANSACTION_CHARGEBACK)
         credit_parts(life, one, event.parts);
+    const struct money overdue = overdue_principal(life, one->day);
     if (!apply(life, event))
         return false;
     one->from_credit = MONEY_ZERO;
@@ -202,10 +219,32 @@ static bool step(struct life *life, struct transaction *one) {
         memcpy(portions, event.parts, sizeof portions);
     else if (one->kind == TRANSACTION_CHARGE_OFF || one->kind == TRANSACTION_TERMINATION)
         owed_now(life, portions);
+    else if (one->kind == TRANSACTION_RE_AMORTISE)
+        portions[COMPONENT_PRINCIPAL] = overdue;
     one->after_charge_off = !day_is_none(life->state->charged_off_day);
     settle_figures(one, portions, life->update->surplus, contract_principal_left(life->state));
     one->stepped = true;
     return owes_more(one->kind) ? use_credit(life, one) : true;
+}
+
+/* Whether something overdue bears interest that no coming instalment is open to take. */
+static bool is_orphaned(const struct life *life) {
+    const struct terms *terms = &life->loan.terms;
+    bool overdue = false, open = false, settled = false;
+    if (terms->interest_on != INTEREST_ON_OUTSTANDING || !terms->overdue_bears_interest ||
+        life->state->status != CONTRACT_ACTIVE || !day_is_none(life->ended_day))
+        return false;
+    for (int32_t i = 0; i < life->state->instalment_count; i++) {
+        const struct instalment *one = &life->state->instalments[i];
+        if (one->kind != INSTALMENT_REGULAR)
+            continue;
+        const bool is_open = day_is_none(one->settled_day);
+        const bool past = day_compare(one->scheduled_day, life->state->day) <= 0;
+        overdue = overdue || (past && is_open);
+        open = open || (!past && is_open);
+        settled = settled || (!past && !is_open);
+    }
+    return overdue && settled && !open;
 }
 
 bool life_run(struct life *life, struct day until) {
@@ -229,7 +268,9 @@ bool life_run(struct life *life, struct day until) {
     }
     if (life->state->status != CONTRACT_NEW && !day_is_none(life->as_of) && day_is_none(until))
         contract_advance(&life->loan.terms, life->state, life->as_of);
-    return true;
+    if (day_is_none(until) && is_orphaned(life))
+        life->missing = "interest on what is overdue when all that was to come is paid";
+    return !life->missing;
 }
 
 struct money life_interest_earned(struct life *life, struct day day) {

@@ -80,12 +80,14 @@ struct life {
     struct day expected; /* day of the first drawdown as approved */
     const char *missing; /* why nothing further can be said; NULL while all was expressible */
     bool approved;
+    bool termination; /* ended_day is of a debt called in */
     bool drawn;
     bool charged_off;
     bool fraud;
     bool charges_by_submitted; /* charges are earned when they are made, not when due */
     bool accrues_after_end;    /* a charge after the last instalment is earned at once */
-    struct day ended_day;      /* charged off or called in; DAY_NONE: neither */
+    struct day summarised_to;
+    struct day ended_day; /* charged off or called in; DAY_NONE: neither */
     const char *stale;    /* why the list of transactions cannot be compared; NULL when it can */
     bool closed;          /* everything is paid */
     struct day closed_to; /* the last day that was closed; DAY_NONE: none yet */

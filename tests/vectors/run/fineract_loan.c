@@ -254,6 +254,10 @@ static void read_flag(struct fineract_loan *loan, const struct vector_line *line
         loan->leap_day_only = true;
     else if (line_is(line, "currency_multiple"))
         loan->whole_units = true;
+    else if (line_is(line, "due_days_from"))
+        loan->from_application = true;
+    else if (line_is(line, "charges"))
+        loan->charges_fall_due = true;
     else if (line_is(line, "amortisation"))
         loan->equal_principal = true;
 }
@@ -296,6 +300,8 @@ static const struct convention conventions[] = {
     {"overdue_interest", read_flag},
     {"down_payment", read_down_payment},
     {"vertical", read_flag},
+    {"charges", read_flag},
+    {"due_days_from", read_flag},
     {"drawdowns", ignore}, /* the limit is open anyway */
     {"partial_period", ignore},
     {"credit_order", read_credit_order},
@@ -337,6 +343,8 @@ static void settle_method(struct fineract_loan *loan) {
         terms->method = METHOD_FLAT;
     else
         terms->method = METHOD_EQUAL_INSTALMENT;
+    if (terms->method == METHOD_EQUAL_PRINCIPAL)
+        terms->multiple = MONEY_ZERO; /* it is of level instalments there */
     terms->level_adjustments = loan->progressive && interest ? 3 : 0;
     if (loan->by_period && interest && !loan->progressive) {
         if (terms->period_unit != PERIOD_MONTH && terms->period_unit != PERIOD_DAY)
@@ -363,6 +371,8 @@ static void settle_method(struct fineract_loan *loan) {
 
 bool fineract_loan_terms(struct fineract_loan *loan, struct day day, struct money amount) {
     check(loan->stated);
+    if (loan->from_application && day_compare(loan->terms.start_day, day) != 0)
+        miss(loan, "due days counted from the application");
     loan->terms.start_day = day;
     loan->terms.principal = amount;
     settle_method(loan);

@@ -26,6 +26,8 @@ struct fineract_loan {
     bool accrual_activity; /* a summary row for every instalment that falls due */
     bool refunds_interest; /* a refund of goods gives interest back by itself */
     bool compounds;
+    bool from_application; /* due days are counted from it */
+    bool charges_fall_due; /* on their own day, before their instalment */
     bool credits_in_order; /* what a charge-back owes again is told by an order of components */
     bool whole_units;      /* every amount is in whole units of the currency */
     bool actual_year, actual_month;

@@ -5,6 +5,7 @@
  * cannot be expressed ends the life: nothing that the tables show afterwards can be compared.
  */
 #include "fineract_life.h"
+#include "fineract_limits.h"
 #include "fineract_words.h"
 
 #include "base/check.h"
@@ -12,11 +13,6 @@
 #include "engine/schedule.h"
 
 #include <string.h>
-
-static void miss(struct life *life, const char *why) {
-    if (!life->missing)
-        life->missing = why;
-}
 
 /* Whether a summary of accruals stands on that day or later. */
 static bool is_summarised(const struct life *life, struct day day) {
@@ -46,16 +42,20 @@ static void add_event(struct life *life, enum transaction_kind kind, struct cont
 /* Our contract lives forward from the first drawdown. */
 static bool is_possible(struct life *life, struct day day) {
     if (!life->drawn)
-        miss(life, "an operation before the first drawdown");
+        life_miss(life, "an operation before the first drawdown");
     else if (day_compare(day, life->loan.terms.start_day) < 0)
-        miss(life, "an operation dated before the first drawdown");
+        life_miss(life, "an operation dated before the first drawdown");
     else if (day_compare(day, life->today) > 0)
-        miss(life, "an operation dated in the future");
+        life_miss(life, "an operation dated in the future");
     return !life->missing;
 }
 
 static void do_today(struct life *life, const struct vector_line *line) {
-    check(read_day_or_none(line, 0, &life->today));
+    struct day today;
+    check(read_day_or_none(line, 0, &today));
+    if (life->drawn && day_compare(today, life->today) < 0)
+        life_miss(life, "a business date that goes back");
+    life->today = today;
 }
 
 static void do_approve(struct life *life, const struct vector_line *line) {
@@ -76,39 +76,19 @@ static void pay(struct life *life, enum transaction_kind kind, enum payment_sour
             .source = source});
 }
 
-/* What the engine makes of a further drawdown is another plan than the older ones' in some cases.
- */
-static bool may_draw_again(struct life *life, struct day day) {
-    if (!life_run(life, DAY_NONE))
-        return false;
-    if (money_is_positive(life_overpaid(life)))
-        miss(life, "a further drawdown of an overpaid loan");
-    for (int32_t i = 0; i < life->state->instalment_count; i++) {
-        const struct instalment *one = &life->state->instalments[i];
-        if (one->kind != INSTALMENT_REGULAR)
-            continue;
-        const bool past = day_compare(one->scheduled_day, day) < 0;
-        if (past && !life->loan.progressive)
-            miss(life, "a further drawdown of the older way to plan, after a due day");
-        if (!past && money_is_positive(one->paid[COMPONENT_PRINCIPAL]))
-            miss(life, "a further drawdown when coming instalments are paid");
-    }
-    return !life->missing;
-}
-
 static void do_disburse(struct life *life, const struct vector_line *line) {
     struct day day;
     struct money amount;
     check(read_day_or_none(line, 0, &day) && read_money(line, 1, &amount));
     if (!life->loan.stated) {
-        miss(life, "a loan whose product is not stated");
+        life_miss(life, "a loan whose product is not stated");
         return;
     }
     if (!life->drawn && !fineract_loan_terms(&life->loan, day, amount)) {
         life->missing = life->loan.missing;
         return;
     }
-    if (life->drawn && (!is_possible(life, day) || !may_draw_again(life, day)))
+    if (life->drawn && (!is_possible(life, day) || !limit_drawdown(life, day)))
         return;
     add_event(life, TRANSACTION_DISBURSEMENT,
         (struct contract_event){.kind = life->drawn ? EVENT_DRAWN_DOWN : EVENT_ACTIVATED,
@@ -143,13 +123,15 @@ static void do_pay(struct life *life, const struct vector_line *line) {
             continue;
         const bool refund = kinds[i].kind == TRANSACTION_MERCHANT_REFUND ||
                             kinds[i].kind == TRANSACTION_PAYOUT_REFUND;
+        if (!limit_payment(life, kinds[i].source, day, amount))
+            return;
         if (refund && life->loan.refunds_interest && life->loan.terms.annual_rate.per_billion > 0)
-            miss(life, "interest given back by itself with a refund");
+            life_miss(life, "interest given back by itself with a refund");
         else
             pay(life, kinds[i].kind, kinds[i].source, day, amount);
         return;
     }
-    miss(life, "a refund of what was overpaid, as a payment");
+    life_miss(life, "a refund of what was overpaid, as a payment");
 }
 
 static void do_pay_off(struct life *life, const struct vector_line *line) {
@@ -157,6 +139,10 @@ static void do_pay_off(struct life *life, const struct vector_line *line) {
     check(read_day_or_none(line, 0, &day));
     if (!is_possible(life, day) || !life_run(life, DAY_NONE))
         return;
+    if (life_has(life, TRANSACTION_CHARGEBACK)) {
+        life_miss(life, "a pay-off after a charge-back");
+        return;
+    }
     struct settle_quote *quote = ARENA_NEW(life->arena, struct settle_quote);
     quote_settle(&life->loan.terms, life->state, day, quote);
     add_event(life, TRANSACTION_REPAYMENT,
@@ -168,8 +154,10 @@ static void do_pay_off(struct life *life, const struct vector_line *line) {
 }
 
 static void add_charge(struct life *life, bool penalty, struct day due, struct money amount) {
+    if (!limit_charge(life, due))
+        return;
     if (life->charge_count == LIFE_CHARGES_MAX) {
-        miss(life, "more charges than are kept");
+        life_miss(life, "more charges than are kept");
         return;
     }
     life->charges[life->charge_count++] = (struct life_charge){penalty, due, life->today, amount};
@@ -191,7 +179,7 @@ static void do_charge(struct life *life, const struct vector_line *line) {
     struct money amount;
     check(read_day_or_none(line, 1, &due) && read_money(line, 2, &amount));
     if (!penalty && !word_is(line, 0, "loan_snooze_fee"))
-        miss(life, "charges by percentages of the loan");
+        life_miss(life, "charges by percentages of the loan");
     else if (is_possible(life, life->loan.terms.start_day))
         add_charge(life, penalty, due, amount);
 }
@@ -254,22 +242,17 @@ static void do_chargeback(struct life *life, const struct vector_line *line) {
         payment_number(life, n));
 }
 
-static bool has_later_charge(const struct life *life, struct day day) {
-    for (int32_t i = 0; i < life->charge_count; i++)
-        if (day_compare(life->charges[i].due, day) > 0)
-            return true;
-    return false;
-}
-
 static void do_charge_off(struct life *life, const struct vector_line *line) {
     struct day day;
     check(read_day_or_none(line, 0, &day));
     if (!is_possible(life, day))
         return;
-    if (life->loan.terms.charge_off_rule == CHARGE_OFF_ACCELERATE && has_later_charge(life, day)) {
-        miss(life, "charges due after the debt was called in");
+    if (!limit_end(life, day, false))
         return;
-    }
+    for (int32_t i = 0; i < life->count; i++)
+        if (life->transactions[i].kind == TRANSACTION_ACCRUAL &&
+            day_compare(life->transactions[i].day, day) > 0)
+            life->stale = "accruals booked after the day of the charge-off";
     life_book_interest_to(life, day);
     life->charged_off = true;
     life->ended_day = day;
@@ -317,11 +300,11 @@ static void do_reschedule(struct life *life, const struct vector_line *line) {
     if (!is_possible(life, life->today))
         return;
     if (!rate_alone && !due_alone) {
-        miss(life, "rescheduling with more instalments or grace");
+        life_miss(life, "rescheduling with more instalments or grace");
         return;
     }
     if (rate_alone && day_compare(from, life->today) > 0) {
-        miss(life, "a rate agreed beforehand for a later day");
+        life_miss(life, "a rate agreed beforehand for a later day");
         return;
     }
     if (rate_alone) {
@@ -335,8 +318,15 @@ static void do_reschedule(struct life *life, const struct vector_line *line) {
     if (!life_run(life, DAY_NONE))
         return;
     for (int32_t i = 0; i < life->state->instalment_count; i++) {
-        if (day_compare(life->state->instalments[i].due_day, from) != 0)
+        const struct instalment *one = &life->state->instalments[i];
+        if (day_compare(one->due_day, from) != 0)
             continue;
+        const int32_t months = days_between(one->period_start, due) / 30;
+        if (life->loan.terms.annual_rate.per_billion > 0 &&
+            life->loan.terms.day_basis == DAY_BASIS_BY_MONTH && months > 1 &&
+            day_compare(day_add_months(one->period_start, months), due) == 0 &&
+            days_between(one->period_start, due) != 30 * months)
+            life_miss(life, "a moved period of several whole months");
         add_event(life, TRANSACTION_TERMS,
             (struct contract_event){.kind = EVENT_DUE_DAY_CHANGED,
                 .day = life->today,
@@ -344,7 +334,7 @@ static void do_reschedule(struct life *life, const struct vector_line *line) {
                 .other_day = due});
         return;
     }
-    miss(life, "a due day changed that is none");
+    life_miss(life, "a due day changed that is none");
 }
 
 static void do_re_amortise(struct life *life, const struct vector_line *line) {
@@ -358,12 +348,11 @@ static void do_terminate(struct life *life, const struct vector_line *line) {
     (void)line;
     if (!is_possible(life, life->today))
         return;
-    if (has_later_charge(life, life->today)) {
-        miss(life, "charges due after the debt was called in");
+    if (!limit_end(life, life->today, true))
         return;
-    }
     life_book_interest_to(life, life->today);
     life->ended_day = life->today;
+    life->termination = true;
     add_event(life, TRANSACTION_TERMINATION,
         (struct contract_event){.kind = EVENT_ACCELERATED, .day = life->today});
 }
@@ -405,6 +394,8 @@ static void revert(struct life *life, struct transaction *one) {
     if (life->loan.accrual_activity)
         life->stale = "summaries of accruals that an earlier event changes";
     life->as_of = life->today;
+    if (!day_is_none(life->ended_day))
+        life_after_event(life, life->today);
 }
 
 /* "undo KIND NTH DAY": the NTH (or "last") of that kind on that day ("-": on any). */
@@ -418,7 +409,7 @@ static void do_undo(struct life *life, const struct vector_line *line) {
     check((adjustment ? read_money(line, 1, &amount) : last || read_count(line, 1, &nth)) &&
           read_day_or_none(line, 2, &day));
     if (!any && !kind_named(line, &kind)) {
-        miss(life, "undoing something else than a payment");
+        life_miss(life, "undoing something else than a payment");
         return;
     }
     if (!life_run(life, DAY_NONE)) /* what it showed last stays with it */
@@ -431,10 +422,13 @@ static void do_undo(struct life *life, const struct vector_line *line) {
         if (last || nth == 0)
             found = i;
     }
-    if (found >= 0)
+    if (found >= 0 && life->transactions[found].kind != TRANSACTION_REPAYMENT &&
+        life_has(life, TRANSACTION_CREDIT_REFUND))
+        life_miss(life, "undoing what a refund of the credit balance rests on");
+    else if (found >= 0)
         revert(life, &life->transactions[found]);
     else
-        miss(life, "undoing a transaction that is not there");
+        life_miss(life, "undoing a transaction that is not there");
 }
 
 static void do_advance_rule(struct life *life, const struct vector_line *line) {
@@ -443,12 +437,12 @@ static void do_advance_rule(struct life *life, const struct vector_line *line) {
     else if (life->rule_count < LIFE_RULES_MAX)
         life->rules[life->rule_count++] = line;
     else
-        miss(life, "more rules of paying in advance than are kept");
+        life_miss(life, "more rules of paying in advance than are kept");
 }
 
 static void do_re_age(struct life *life, const struct vector_line *line) {
     (void)line;
-    miss(life, "re-ageing with periods of its own");
+    life_miss(life, "re-ageing with periods of its own");
 }
 
 static void do_other(struct life *life, const struct vector_line *line) {
@@ -468,11 +462,11 @@ static void do_other(struct life *life, const struct vector_line *line) {
     };
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
         if (strstr(name, reasons[i].part)) {
-            miss(life, reasons[i].why);
+            life_miss(life, reasons[i].why);
             return;
         }
     }
-    miss(life, "another operation without an event of ours");
+    life_miss(life, "another operation without an event of ours");
 }
 
 struct operation {
@@ -507,7 +501,7 @@ static const struct operation operations[] = {
 
 static void begin_loan(struct life *life, const struct vector_line *line) {
     if (life->drawn)
-        miss(life, "a second loan in one case");
+        life_miss(life, "a second loan in one case");
     fineract_loan_line(&life->loan, line);
     life->expected = life->loan.terms.start_day;
 }

@@ -101,11 +101,16 @@ static int32_t merge_called_in(const struct life *life, struct row *rows, int32_
     for (int32_t i = 0; i < count; i++) {
         const struct row row = rows[i];
         const struct instalment *one = row.drawdown ? NULL : &life->state->instalments[row.index];
-        const bool called_in = one && !day_is_none(day) && day_compare(one->due_day, day) == 0 &&
+        const bool called_in = one && !day_is_none(day) && one->kind == INSTALMENT_REGULAR &&
+                               day_compare(one->due_day, day) >= 0 &&
                                day_compare(one->scheduled_day, day) >= 0;
         if (called_in && into >= 0) {
             for (int32_t c = CELL_PRINCIPAL; c < CELL_COUNT; c++)
                 rows[into].cells[c] = money_add(rows[into].cells[c], row.cells[c]);
+            if (day_is_none(row.paid_day) || day_is_none(rows[into].paid_day))
+                rows[into].paid_day = DAY_NONE;
+            else if (day_compare(row.paid_day, rows[into].paid_day) > 0)
+                rows[into].paid_day = row.paid_day;
             continue;
         }
         if (called_in)

@@ -36,7 +36,8 @@ static struct money portion(const struct transaction *one, int32_t column) {
 }
 
 static struct money amount_of(const struct transaction *one) {
-    if (one->kind != TRANSACTION_CHARGE_OFF && one->kind != TRANSACTION_TERMINATION)
+    if (one->kind != TRANSACTION_CHARGE_OFF && one->kind != TRANSACTION_TERMINATION &&
+        one->kind != TRANSACTION_RE_AMORTISE)
         return one->amount;
     struct money sum = MONEY_ZERO;
     for (int32_t c = 0; c < COMPONENT_COUNT; c++)
@@ -51,6 +52,7 @@ static bool has_balance(const struct transaction *one) {
     case TRANSACTION_ACCRUAL_ACTIVITY:
     case TRANSACTION_CHARGE_OFF:
     case TRANSACTION_TERMINATION:
+    case TRANSACTION_RE_AMORTISE:
         return false;
     case TRANSACTION_CREDIT_REFUND:
     case TRANSACTION_DISBURSEMENT:
@@ -62,7 +64,6 @@ static bool has_balance(const struct transaction *one) {
     case TRANSACTION_INTEREST_WAIVER:
     case TRANSACTION_CHARGE_ADJUSTMENT:
     case TRANSACTION_CHARGEBACK:
-    case TRANSACTION_RE_AMORTISE:
     case TRANSACTION_CHARGE:
     case TRANSACTION_TERMS:
         return true;

@@ -70,6 +70,8 @@ def strategy(name: str, product: dict) -> Iterable[str]:
             yield allocation(one["transaction"], one["future_installment_rule"], one["order"])
     else:
         due, advance = _STRATEGIES[name]
+        if name.startswith("DUE_"):
+            yield "charges own_due"  # a charge falls due on its own day, before its instalment
         yield f"allocation default next overdue:{due} due:{due} advance:{advance}"
 
 
@@ -96,6 +98,8 @@ def conventions(product: dict, loan_strategy: str | None = None) -> Iterable[str
         yield "vertical"
     if product.get("multiDisburseLoan"):
         yield "drawdowns several"
+    if str(product.get("repaymentStartDateType")) == "2":
+        yield "due_days_from application"
     if product.get("allowPartialPeriodInterestCalcualtion"):
         yield "partial_period yes"
     yield from _after_acceptance(product)
