@@ -114,14 +114,23 @@ static void pay_class_evenly(struct spread *spread, const struct allocation_step
     }
 }
 
+/* Its period is not over: what it is charged can still change. */
+static bool is_to_come(const struct contract_state *state, const struct instalment *instalment) {
+    return instalment->kind == INSTALMENT_REGULAR &&
+           day_compare(instalment->scheduled_day, state->day) >= 0;
+}
+
 /* Principal that the open coming instalments have to take together, whichever is paid. */
-static int64_t room_in_advance(const struct spread *spread) {
+static int64_t room_in_advance(const struct spread *spread, int32_t *count) {
     const struct contract_state *state = spread->state;
     int64_t room = 0;
+    *count = 0;
     for (int32_t i = 0; i < state->instalment_count; i++)
-        if (state->instalments[i].kind == INSTALMENT_REGULAR &&
-            is_open_of(spread, i, DUE_CLASS_IN_ADVANCE))
+        if (is_to_come(state, &state->instalments[i]) &&
+            is_open_of(spread, i, DUE_CLASS_IN_ADVANCE)) {
             room += instalment_owed(&state->instalments[i], COMPONENT_PRINCIPAL).fen;
+            (*count)++;
+        }
     return room;
 }
 
@@ -133,7 +142,8 @@ static void pay_in_advance(
     struct spread *spread, const struct allocation_step *steps, bool backwards) {
     struct contract_state *state = spread->state;
     int32_t count = state->instalment_count;
-    int64_t room = room_in_advance(spread);
+    int32_t behind;
+    int64_t room = room_in_advance(spread, &behind);
     struct money to_date[INSTALMENTS_MAX];
     interest_to_date(spread->terms, state, to_date);
     for (int32_t at = 0; at < count; at++) {
@@ -141,17 +151,17 @@ static void pay_in_advance(
         struct instalment *instalment = &state->instalments[i];
         if (!is_meant(spread, i, DUE_CLASS_IN_ADVANCE))
             continue;
-        bool regular = instalment->kind == INSTALMENT_REGULAR;
-        if (money_is_zero(spread->left) && (room > 0 || !regular))
+        bool clips = is_to_come(state, instalment);
+        if (money_is_zero(spread->left) && (room > 0 || !clips))
             continue;
-        if (regular) {
-            clip_in_advance(instalment, to_date[i], money_fen(room));
+        if (clips) {
+            clip_in_advance(instalment, to_date[i], money_fen(room), --behind == 0);
             room -= instalment_owed(instalment, COMPONENT_PRINCIPAL).fen;
         }
         int64_t owed = instalment_owed(instalment, COMPONENT_PRINCIPAL).fen;
         for (int step = 0; step < COMPONENT_COUNT; step++)
             pay_component(spread, instalment, steps[step].component, spread->left);
-        if (regular && money_is_positive(instalment_left(instalment)))
+        if (clips && money_is_positive(instalment_left(instalment)))
             room += owed; /* not finished: nothing behind it may close */
     }
 }

@@ -365,7 +365,7 @@ void relevel(const struct terms *terms, struct contract_state *state) {
 }
 
 void clip_in_advance(
-    struct instalment *instalment, struct money interest_to_date, struct money room) {
+    struct instalment *instalment, struct money interest_to_date, struct money room, bool is_last) {
     struct money *interest = &instalment->charged[COMPONENT_INTEREST];
     struct money *principal = &instalment->charged[COMPONENT_PRINCIPAL];
     struct money fixed =
@@ -375,5 +375,5 @@ void clip_in_advance(
                              ? money_subtract(instalment->level, *interest)
                              : *principal;
     struct money want = money_subtract(whole, fixed);
-    *principal = money_add(fixed, money_min(room, money_max(MONEY_ZERO, want)));
+    *principal = money_add(fixed, is_last ? room : money_min(room, money_max(MONEY_ZERO, want)));
 }

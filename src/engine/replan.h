@@ -43,9 +43,10 @@ void interest_to_date(const struct terms *terms, const struct contract_state *st
 
 /*
  * With interest on the outstanding balance: lets an instalment that is paid in advance take
- * interest only up to today and principal for the rest of its level, at most `room`.
+ * interest only up to today and principal for the rest of its level, at most `room`; all of that
+ * when it is the last one that is open.
  */
 void clip_in_advance(
-    struct instalment *instalment, struct money interest_to_date, struct money room);
+    struct instalment *instalment, struct money interest_to_date, struct money room, bool is_last);
 
 #endif

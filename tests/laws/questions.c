@@ -58,7 +58,7 @@ static void hold_quotes(const struct life *life, struct day day) {
     quote_settle(terms, &life->state, day, &settle);
     if (settle.total.fen > 0 && quote_payment(terms, &life->state, day, settle.total, TARGET_SETTLE,
                                     0, &after, &update) == CONTRACT_OK)
-        LAW_HOLDS(QUOTE, after.status == CONTRACT_SETTLED && contract_left(&after).fen == 0 &&
+        LAW_HOLDS(QUOTE, after.status != CONTRACT_ACTIVE && contract_left(&after).fen == 0 &&
                              after.overpaid.fen == life->state.overpaid.fen);
     int64_t further = quote_further_day(terms, &life->state, day).fen;
     quote_due(terms, &life->state, day, &due);
