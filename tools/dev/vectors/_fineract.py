@@ -6,7 +6,9 @@ F fee, I interest, P principal. A product's parameters are resolved into every c
 
 from __future__ import annotations
 
-from typing import Iterable
+import json
+from pathlib import Path
+from typing import Callable, Iterable
 
 COMMIT = "3829c4404f4d1c23eb5f6d239dd0ff200ab68b25"
 SOURCE = f"https://github.com/apache/fineract/blob/{COMMIT}"
@@ -67,7 +69,8 @@ def strategy(name: str, product: dict) -> Iterable[str]:
     """The allocation lines of a loan."""
     if name == "ADVANCED_PAYMENT_ALLOCATION":
         for one in product.get("paymentAllocation", []):
-            yield allocation(one["transaction"], one["future_installment_rule"], one["order"])
+            yield one if isinstance(one, str) else allocation(
+                one["transaction"], one["future_installment_rule"], one["order"])
     else:
         due, advance = _STRATEGIES[name]
         if name.startswith("DUE_"):
@@ -153,9 +156,19 @@ def schedule(rows: list[dict]) -> Iterable[str]:
         yield "r " + " ".join(cells)
 
 
+def readable(make: Callable[[], Iterable[str]]) -> Iterable[str]:
+    """Lines, or that they are of a shape that is not known."""
+    try:
+        return list(make())
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
+        return [f"op not_understood {word(error)}"]
+
+
 def by_name(products) -> dict[str, dict]:
-    """A product's parameters by its name (the first of that name)."""
+    """A product's parameters by its name (the first of that name): of the published products, or,
+    when they do not lie beside the cases, of what is kept of them here."""
     known: dict[str, dict] = {}
-    for one in (products or {}).get("products", []):
+    kept = json.loads((Path(__file__).parent / "fineract_products.json").read_text("utf-8"))
+    for one in (products or kept)["products"] + kept["products"]:
         known.setdefault(one["product"], one["params"])
     return known

@@ -44,7 +44,8 @@ def convert(data, products) -> Iterable[str]:
         yield f"# {case['source'].split('/features/')[-1]}"
         if not case.get("rederived_ok", True):
             yield "not_rederived"
-        yield from loan_lines(params, known[case["product"]], case["category"])
+        yield from words.readable(
+            lambda one=case: loan_lines(one["params"], known[one["product"]], one["category"]))
         yield f"today {params['business_date']}"
         yield f"disburse {params['disbursed_on']} {words.money(params['principal'])}"
         yield from words.schedule(case["expected"])

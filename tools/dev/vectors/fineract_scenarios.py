@@ -271,7 +271,7 @@ def convert(data, products) -> Iterable[str]:
     for case in data:
         yield f"case {case['id'].removeprefix('fineract:')}"
         for op in case["ops"]:
-            yield from _lines(op, known)
+            yield from words.readable(lambda one=op: _lines(one, known))
         yield ""
 
 
