@@ -268,12 +268,16 @@ void re_amortise(const struct terms *terms, struct contract_state *state) {
     sweep_interest(terms, state);
     for (int32_t i = 0; i < state->instalment_count; i++) {
         struct instalment *instalment = &state->instalments[i];
-        if (day_is_none(instalment->settled_day) &&
-            day_compare(instalment->due_day, state->day) <= 0)
-            move_out(state, instalment, COMPONENT_INTEREST, &moved);
+        if (!day_is_none(instalment->settled_day) || is_coming(state, instalment) ||
+            day_compare(instalment->due_day, state->day) > 0)
+            continue;
+        /* What is scheduled later, but was due before a holiday, has not left the plan's balance.
+         */
+        if (day_compare(instalment->scheduled_day, state->day) <= 0)
+            state->interest_balance = money_add(
+                state->interest_balance, instalment_owed(instalment, COMPONENT_PRINCIPAL));
+        move_out(state, instalment, COMPONENT_INTEREST, &moved);
     }
-    state->interest_balance =
-        money_add(state->interest_balance, moved.amounts[COMPONENT_PRINCIPAL]);
     move_in(state, &moved);
     bool bears_interest = contract_rate(state, state->day).per_billion > 0;
     if (!bears_interest)
