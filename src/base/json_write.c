@@ -37,12 +37,21 @@ static void add_escaped(struct builder *builder, unsigned char c) {
     }
 }
 
+/* What stands for itself in a JSON text: most bytes of most texts. */
+static inline bool is_plain(unsigned char c) {
+    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
 static void add_quoted(struct builder *builder, const char *text, size_t length) {
     const unsigned char *bytes = (const unsigned char *)text;
     builder_add_character(builder, '"');
     size_t plain = 0;
     size_t at = 0;
     while (at < length) {
+        if (is_plain(bytes[at])) {
+            at++;
+            continue;
+        }
         size_t character = utf8_length(bytes + at, length - at);
         bool escape = character == 1 && (bytes[at] < 0x20 || bytes[at] == '"' || bytes[at] == '\\');
         if (character > 0 && !escape) {

@@ -74,6 +74,31 @@ static void test_extension_quote_is_charged(void **state_) {
     assert_crossings(&update, (struct crossing[]){{0}}, 0);
 }
 
+static void test_window_holds_what_is_open_and_due_in_it(void **state_) {
+    (void)state_;
+    struct terms terms = demo_terms();
+    struct contract_state state;
+    struct contract_update update;
+    struct window_quote quote;
+    begin(&terms, &state, &update);
+    struct contract_event event = {.kind = EVENT_PAYMENT_SETTLED,
+        .day = on(2, 15),
+        .amount = money_fen(10000),
+        .target = TARGET_DUE};
+    assert_int_equal(happen(&terms, &state, event, &update), CONTRACT_OK);
+    quote_window(&state, on(2, 1), on(3, 15), &quote); /* the first is paid, the last lies behind */
+    assert_int_equal(quote.count, 1);
+    assert_int_equal(quote.instalments[0], 2);
+    assert_int_equal(quote.total.fen, 10000);
+    assert_int_equal(quote.owed[COMPONENT_PRINCIPAL].fen, 10000);
+    quote_window(&state, on(3, 16), on(12, 31), &quote);
+    assert_int_equal(quote.count, 1);
+    assert_int_equal(quote.instalments[0], 3);
+    quote_window(&state, on(3, 16), on(4, 14), &quote);
+    assert_int_equal(quote.count, 0);
+    assert_int_equal(quote.total.fen, 0);
+}
+
 static void test_extension_not_offered_is_quoted_so(void **state_) {
     (void)state_;
     struct terms terms = demo_terms();
@@ -241,6 +266,7 @@ static void test_names(void **state_) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_extension_quote_is_charged),
+        cmocka_unit_test(test_window_holds_what_is_open_and_due_in_it),
         cmocka_unit_test(test_extension_not_offered_is_quoted_so),
         cmocka_unit_test(test_extension_cost_is_capped),
         cmocka_unit_test(test_crossings_of_a_life),
