@@ -233,6 +233,8 @@ void contract_advance(const struct terms *terms, struct contract_state *state, s
 
 void close_contract_if_settled(const struct terms *terms, struct contract_state *state) {
     int64_t cost = 0;
+    if (state->status == CONTRACT_WRITTEN_OFF || state->status == CONTRACT_SOLD)
+        return;
     for (int32_t i = 0; i < state->instalment_count; i++) {
         const struct instalment *instalment = &state->instalments[i];
         if (day_is_none(instalment->settled_day))
