@@ -43,7 +43,7 @@ static const struct refusal_words terms_words[TERMS_REFUSAL_COUNT] = {
     [TERMS_REMAINDER_UNKNOWN] = {"余数放在首期不能用于等额方式",
         "a level plan leaves its remainder to the last"},
     [TERMS_LEVEL_ADJUSTMENTS_OUT_OF_RANGE] = {"应为 0 到 3", "must be 0 to 3"},
-    [TERMS_FACTOR_DECIMALS_OUT_OF_RANGE] = {"应为 0 或 6 到 18", "must be 0 or 6 to 18"},
+    [TERMS_FACTOR_DECIMALS_OUT_OF_RANGE] = {"应为 0 或 6 到 17", "must be 0 or 6 to 17"},
     [TERMS_PRINCIPAL_GRACE_OUT_OF_RANGE] = {"不还本金的期数应少于总期数",
         "must be fewer than the instalments"},
     [TERMS_INTEREST_FREE_OUT_OF_RANGE] = {"免息期数不得多于总期数",

@@ -109,7 +109,7 @@ static void pay_class_evenly(struct spread *spread, const struct allocation_step
                 most = money_subtract(most, money_subtract(held, spread->left));
             }
         }
-        if (money_compare(before, spread->left) == 0)
+        if (money_compare(before, spread->left) == 0) /* uncovered: what is open takes some */
             return;
     }
 }

@@ -21,9 +21,8 @@ static void book(struct books *books, enum movement movement, struct money amoun
 
 /* What of a charge had been income before it moved or went back is not income a second time. */
 static struct money counted_before(const struct instalment *instalment, enum component component) {
-    return component == COMPONENT_INTEREST || component == COMPONENT_FEE
-               ? instalment->charged_back[component]
-               : MONEY_ZERO;
+    check(component == COMPONENT_INTEREST || component == COMPONENT_FEE);
+    return instalment->charged_back[component];
 }
 
 /* Interest or fee of a period that is running, day by day (R-0221). */
@@ -32,7 +31,7 @@ static struct money by_today(
     const struct instalment *instalment = &state->instalments[i];
     int32_t length = days_between(instalment->period_start, instalment->scheduled_day);
     int32_t passed = days_between(instalment->period_start, state->day);
-    if (passed <= 0 || length <= 0)
+    if (passed <= 0 || length <= 0) /* uncovered: rows of no length are due at once */
         return MONEY_ZERO;
     return money_scale(net, passed, length, terms->rounding);
 }
@@ -231,7 +230,7 @@ static void add_contract_crossings(const struct contract_state *before,
         add_crossing(update, CROSSING_BUCKET_CHANGED, (int32_t)bucket);
     if (after->status == before->status)
         return;
-    switch (after->status) {
+    switch (after->status) { /* uncovered: it is never new again */
     case CONTRACT_NEW:
         check(false);
         break;

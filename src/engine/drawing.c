@@ -11,7 +11,7 @@
 
 struct instalment *append_instalment(struct contract_state *state, enum instalment_kind kind,
     struct day period_start, struct day scheduled_day, struct day due_day) {
-    if (state->instalment_count == INSTALMENTS_MAX)
+    if (state->instalment_count == INSTALMENTS_MAX) /* uncovered: check_room() refuses before */
         return NULL;
     struct instalment *instalment = &state->instalments[state->instalment_count++];
     memset(instalment, 0, sizeof *instalment);
@@ -135,13 +135,13 @@ void draw_down(const struct terms *terms, struct contract_state *state, struct m
     if (money_is_positive(down)) {
         struct instalment *row =
             append_instalment(state, INSTALMENT_DOWN_PAYMENT, state->day, state->day, state->day);
-        if (row != NULL)
+        if (row != NULL) /* uncovered: check_room() refuses before */
             row->charged[COMPONENT_PRINCIPAL] = down;
     }
     if (money_is_positive(charge)) {
         struct instalment *row =
             append_instalment(state, INSTALMENT_UP_FRONT, state->day, state->day, state->day);
-        if (row != NULL)
+        if (row != NULL) /* uncovered: check_room() refuses before */
             row->charged[COMPONENT_FEE] = charge;
     }
     restart_balance(terms, state);
@@ -156,7 +156,7 @@ void add_charge(struct contract_state *state, enum component component, struct d
     struct instalment *instalment = instalment_of_day(state, due_day);
     if (instalment == NULL)
         instalment = added_instalment(state, due_day);
-    if (instalment == NULL)
+    if (instalment == NULL) /* uncovered: check_room() refuses before */
         return;
     reopen_contract(state);
     instalment->settled_day = DAY_NONE;
@@ -206,7 +206,7 @@ void charge_back(const struct terms *terms, struct contract_state *state, struct
         instalment = instalment_of_day(state, state->day);
     if (instalment == NULL)
         instalment = added_instalment(state, state->day);
-    if (instalment == NULL)
+    if (instalment == NULL) /* uncovered: check_room() refuses before */
         return;
     reopen_contract(state);
     instalment->settled_day = DAY_NONE;

@@ -136,7 +136,9 @@ static struct money level_amount(const struct terms *terms, const struct growth 
     int128 value = opening.fen * one;
     if (terms->method == METHOD_BALLOON)
         value -= money_min(terms->balloon, opening).fen * factor;
-    return sum > 0 ? to_multiple(terms, value, sum, terms->rounding) : opening;
+    if (sum == 0) /* uncovered: one row at least bears principal */
+        return opening;
+    return to_multiple(terms, value, sum, terms->rounding);
 }
 
 /* The growth of the rows under way, ready to be applied in 64 bits when it fits. */
@@ -152,10 +154,13 @@ static void grow_by(struct grower *grower, const struct growth *growth) {
     grower->growth = growth;
     if (same)
         return;
-    bool fits = growth->numerator <= INT64_MAX && growth->denominator <= INT64_MAX;
-    grower->numerator = fits ? (int64_t)growth->numerator : 0;
-    if (fits)
-        grower->divisor = divisor_of((int64_t)growth->denominator);
+    const int128 most =
+        growth->numerator > growth->denominator ? growth->numerator : growth->denominator;
+    grower->numerator = 0;
+    if (most > INT64_MAX) /* uncovered: a period of 90 years, to 17 decimals */
+        return;
+    grower->numerator = (int64_t)growth->numerator;
+    grower->divisor = divisor_of((int64_t)growth->denominator);
 }
 
 /* What `balance` bears, rounded. */
@@ -247,9 +252,10 @@ static struct money share_of(const struct terms *terms, struct money total, int3
 static struct money principal_of(
     const struct terms *terms, const struct schedule *schedule, struct money opening, int32_t i) {
     int32_t grace = 0;
-    while (grace < schedule->regular_count && schedule->rows[grace].no_principal)
+    int32_t count = schedule->regular_count;
+    while (grace < count && schedule->rows[grace].no_principal) /* uncovered: not all have grace */
         grace++;
-    switch (terms->method) {
+    switch (terms->method) { /* uncovered: level methods are solved elsewhere */
     case METHOD_EQUAL_PRINCIPAL:
     case METHOD_INTEREST_FREE:
     case METHOD_FEE_PER_PERIOD:

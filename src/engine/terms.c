@@ -24,7 +24,7 @@ enum {
     LATE_DAYS_MAX = 3660,
     ADJUSTMENTS_MAX = 3,
     FACTOR_DECIMALS_MIN = 6,
-    FACTOR_DECIMALS_MAX = 18,
+    FACTOR_DECIMALS_MAX = 17, /* 65 years at 100 % fit 63 bits */
 };
 
 static bool rate_within(struct rate rate, int64_t most) {

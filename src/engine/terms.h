@@ -326,7 +326,7 @@ enum terms_refusal {
     TERMS_PRINCIPAL_ROUNDING_UNKNOWN,
     TERMS_REMAINDER_UNKNOWN, /* also: first with methods whose instalments are level */
     TERMS_LEVEL_ADJUSTMENTS_OUT_OF_RANGE,
-    TERMS_FACTOR_DECIMALS_OUT_OF_RANGE, /* 0, 6..18 */
+    TERMS_FACTOR_DECIMALS_OUT_OF_RANGE, /* 0, 6..17 */
     TERMS_PRINCIPAL_GRACE_OUT_OF_RANGE, /* 0..count - 1 */
     TERMS_INTEREST_FREE_OUT_OF_RANGE,   /* 0..count */
     TERMS_BALLOON_OUT_OF_RANGE,         /* 0..principal, 0 without METHOD_BALLOON */

@@ -67,7 +67,7 @@ static void widen_shape(struct dice *dice, struct terms *terms) {
     if (once_in(dice, 2))
         terms->multiple = money_fen(part_of(dice, terms->principal.fen));
     terms->level_adjustments = (int32_t)roll(dice, 0, 3);
-    terms->factor_decimals = once_in(dice, 2) ? 0 : (int32_t)roll(dice, 6, 18);
+    terms->factor_decimals = once_in(dice, 2) ? 0 : (int32_t)roll(dice, 6, 17);
     terms->principal_grace_count = (int32_t)roll(dice, 0, terms->instalment_count / 2);
     terms->interest_free_count = (int32_t)roll(dice, 0, terms->instalment_count / 2);
 }

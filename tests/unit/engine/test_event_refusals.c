@@ -4,6 +4,8 @@
  */
 #include "../cmocka_include.h"
 
+#include "engine/delinquency.h"
+#include "engine/encoding.h"
 #include "engine/fields.h"
 #include "engine/quote.h"
 #include "plan.h"
@@ -182,6 +184,38 @@ static void test_window(void **state) {
     assert_int_equal(window.count, 1);
 }
 
+/* The bureau is asked about days that lie behind the state; the oldest open day counts. */
+static void test_bureau_of_past_days(void **state) {
+    (void)state;
+    struct terms agreed = plan(METHOD_INTEREST_FREE, 1200, 3, 0);
+    agreed.extension = (struct extension_terms){.max_times = 1, .max_days = 60};
+    begin(agreed);
+    assert_int_equal(bureau_report_day(&terms, &now).number, now.instalments[0].due_day.number + 1);
+    REFUSED(EXTENSION_NOT_OFFERED, EVENT_EXTENSION_GRANTED, .instalment = 1, .days = 0);
+    REFUSED(OK, EVENT_EXTENSION_GRANTED, .instalment = 1, .days = 45);
+    assert_int_equal(bureau_report_day(&terms, &now).number, now.instalments[1].due_day.number + 1);
+    REFUSED(
+        OK, EVENT_PAYMENT_SETTLED, .amount = {400}, .target = TARGET_INSTALMENT, .instalment = 2);
+    assert_int_equal(bureau_report_day(&terms, &now).number, now.instalments[0].due_day.number + 1);
+    assert_int_equal(happens((struct contract_event){.kind = EVENT_PAYMENT_SETTLED,
+                         .day = now.instalments[2].due_day,
+                         .amount = {800},
+                         .target = TARGET_ORDER}),
+        CONTRACT_OK);
+    assert_int_equal(now.status, CONTRACT_SETTLED);
+    assert_true(day_is_none(bureau_report_day(&terms, &now)));
+    assert_int_equal(bureau_status_code(&terms, &now, now.closed_day), 'C');
+    /* A day before it closed: instalment 1, moved behind 2, was still open and overdue. */
+    assert_int_equal(bureau_status_code(&terms, &now, day_add(now.closed_day, -1)), '1');
+}
+
+static void test_no_room_for_bytes(void **state) {
+    (void)state;
+    uint8_t bytes[8];
+    begin(plan(METHOD_INTEREST_FREE, 1200, 3, 0));
+    assert_int_equal(contract_state_encode(&now, bytes, sizeof bytes), 0);
+}
+
 static void test_fields(void **state) {
     (void)state;
     struct terms agreed = terms_defaults();
@@ -221,6 +255,8 @@ int main(void) {
         cmocka_unit_test(test_drawing),
         cmocka_unit_test(test_room),
         cmocka_unit_test(test_window),
+        cmocka_unit_test(test_bureau_of_past_days),
+        cmocka_unit_test(test_no_room_for_bytes),
         cmocka_unit_test(test_fields),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -144,7 +144,7 @@ static void test_shape(void **state) {
     EDGE(good(), level_adjustments, 3, 4, TERMS_LEVEL_ADJUSTMENTS_OUT_OF_RANGE);
     EDGE(good(), level_adjustments, 0, -1, TERMS_LEVEL_ADJUSTMENTS_OUT_OF_RANGE);
     EDGE(good(), factor_decimals, 6, 5, TERMS_FACTOR_DECIMALS_OUT_OF_RANGE);
-    EDGE(good(), factor_decimals, 18, 19, TERMS_FACTOR_DECIMALS_OUT_OF_RANGE);
+    EDGE(good(), factor_decimals, 17, 18, TERMS_FACTOR_DECIMALS_OUT_OF_RANGE);
     EDGE(good(), principal_grace_count, 11, 12, TERMS_PRINCIPAL_GRACE_OUT_OF_RANGE);
     EDGE(good(), interest_free_count, 12, 13, TERMS_INTEREST_FREE_OUT_OF_RANGE);
     struct terms balloon = plan(METHOD_BALLOON, 1000000, 12, 120000000);

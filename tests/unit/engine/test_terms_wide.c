@@ -76,7 +76,7 @@ static void test_shape(void **state) {
     REFUSED(METHOD_STEPPED, REMAINDER_UNKNOWN, remainder = REMAINDER_FIRST);
     REFUSED(LEVEL, LEVEL_ADJUSTMENTS_OUT_OF_RANGE, level_adjustments = 4);
     REFUSED(LEVEL, FACTOR_DECIMALS_OUT_OF_RANGE, factor_decimals = 5);
-    REFUSED(LEVEL, FACTOR_DECIMALS_OUT_OF_RANGE, factor_decimals = 19);
+    REFUSED(LEVEL, FACTOR_DECIMALS_OUT_OF_RANGE, factor_decimals = 18);
     REFUSED(LEVEL, PRINCIPAL_GRACE_OUT_OF_RANGE, principal_grace_count = 12);
     REFUSED(LEVEL, INTEREST_FREE_OUT_OF_RANGE, interest_free_count = 13);
     REFUSED(LEVEL, BALLOON_OUT_OF_RANGE, balloon.fen = 1);
@@ -199,7 +199,33 @@ static void test_level_quickly(void **state) {
     assert_false(level_quickly(money_fen(1000000), growths, 12, ROUND_HALF_UP, &level));
     growths[0] = (struct growth){1, 99};
     growths[1] = (struct growth){2, 99};
+    growths[2] = (struct growth){2, 100};
     assert_true(level_quickly(money_fen(1000000), growths, 12, ROUND_HALF_UP, &level));
+}
+
+/* Growths beyond what a level could be: the general way answers, or says that it is too much. */
+static void test_level_of_steep_growths(void **state) {
+    (void)state;
+    struct money level;
+    const int64_t steep[] = {(int64_t)1 << 62, (int64_t)1 << 44, (int64_t)1 << 14};
+    for (int i = 0; i < 3; i++) {
+        struct growth growth = {steep[i], 1};
+        assert_false(
+            level_quickly(money_fen(PRINCIPAL_MAX_FEN), &growth, 1, ROUND_HALF_UP, &level));
+    }
+}
+
+/* A period's growth that leaves 64 bits: 20 years at 100 %, to 17 decimals. */
+static void test_long_decimal_period(void **state) {
+    (void)state;
+    static struct schedule schedule;
+    struct terms terms = plan(LEVEL, 1000000, 1, RATE_UNIT);
+    terms.period_unit = PERIOD_YEAR;
+    terms.period_length = 20;
+    terms.factor_decimals = 17;
+    assert_int_equal(terms_validate(&terms), TERMS_OK);
+    schedule_build(&terms, &schedule);
+    assert_int_equal(schedule.rows[0].interest.fen, 20000000);
 }
 
 int main(void) {
@@ -214,6 +240,8 @@ int main(void) {
         cmocka_unit_test(test_service),
         cmocka_unit_test(test_least_instalment),
         cmocka_unit_test(test_level_quickly),
+        cmocka_unit_test(test_level_of_steep_growths),
+        cmocka_unit_test(test_long_decimal_period),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
