@@ -228,7 +228,7 @@ static bool is_overfilled(const struct life *life) {
         const struct instalment *one = &life->state->instalments[i];
         if (life->loan.terms.interest_on == INTEREST_ON_OUTSTANDING &&
             one->kind == INSTALMENT_REGULAR && day_is_none(one->settled_day) &&
-            day_compare(one->period_start, life->state->day) > 0 &&
+            day_compare(one->scheduled_day, life->state->day) > 0 &&
             money_is_positive(one->paid[COMPONENT_PRINCIPAL]) &&
             money_is_zero(instalment_owed(one, COMPONENT_PRINCIPAL)))
             return true;

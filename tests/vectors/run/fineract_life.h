@@ -23,6 +23,7 @@ enum transaction_kind {
     TRANSACTION_MERCHANT_REFUND,
     TRANSACTION_PAYOUT_REFUND,
     TRANSACTION_INTEREST_WAIVER,
+    TRANSACTION_INTEREST_REFUND,
     TRANSACTION_CHARGE_ADJUSTMENT,
     TRANSACTION_CHARGEBACK,
     TRANSACTION_CREDIT_REFUND,
@@ -124,6 +125,13 @@ struct money life_interest_earned(struct life *life, struct day day);
 
 /* The close of a business day: what was earned up to the day before (fineract_accrual.c). */
 void life_close_day(struct life *life, const struct vector_line *line);
+
+/*
+ * What a refund of `refund` on `day` gives back of the interest earned by then. False when the
+ * engine cannot tell.
+ */
+bool life_interest_refund(
+    struct life *life, struct day day, struct money refund, struct money *out);
 
 /* Books what was earned up to `day` and was not booked yet. */
 void life_book_to(struct life *life, struct day day);

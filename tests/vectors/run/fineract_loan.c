@@ -246,9 +246,12 @@ static void read_flag(struct fineract_loan *loan, const struct vector_line *line
         loan->terms.overdue_bears_interest = false;
     else if (line_is(line, "accrual_activity"))
         loan->accrual_activity = true;
-    else if (line_is(line, "interest_refund"))
-        loan->refunds_interest = true;
-    else if (line_is(line, "interest_from"))
+    else if (line_is(line, "interest_refund")) {
+        loan->refunds_interest = word_is(line, 0, "merchant_issued_refund") ||
+                                 word_is(line, 1, "merchant_issued_refund");
+        loan->pays_interest_out =
+            word_is(line, 0, "payout_refund") || word_is(line, 1, "payout_refund");
+    } else if (line_is(line, "interest_from"))
         loan->from_drawdown = true;
     else if (line_is(line, "leap_rule"))
         loan->leap_day_only = true;

@@ -22,9 +22,10 @@ struct fineract_loan {
     bool from_drawdown; /* the drawdown day itself bears the new year's day count */
     bool leap_day_only;
     bool auto_down_payment;
-    bool recalculates;     /* interest on what is really outstanding */
-    bool accrual_activity; /* a summary row for every instalment that falls due */
-    bool refunds_interest; /* a refund of goods gives interest back by itself */
+    bool recalculates;      /* interest on what is really outstanding */
+    bool accrual_activity;  /* a summary row for every instalment that falls due */
+    bool refunds_interest;  /* a refund of goods gives interest back by itself */
+    bool pays_interest_out; /* a payout refund too */
     bool compounds;
     bool from_application; /* due days are counted from it */
     bool charges_fall_due; /* on their own day, before their instalment */

@@ -25,6 +25,12 @@ static bool is_summarised(const struct life *life, struct day day) {
 
 static void add_event_of(
     struct life *life, enum transaction_kind kind, struct contract_event event, int32_t of) {
+    for (int32_t i = 0; i < life->count; i++)
+        if (life->transactions[i].kind == TRANSACTION_INTEREST_REFUND &&
+            day_compare(life->transactions[i].day, event.day) > 0)
+            life_miss(life, "interest given back that an earlier event changes");
+    if (life->missing)
+        return;
     struct transaction *added = life_add(life, kind, event.day, event.amount);
     added->has_event = true;
     added->event = event;
@@ -100,6 +106,30 @@ static void do_disburse(struct life *life, const struct vector_line *line) {
         pay(life, TRANSACTION_DOWN_PAYMENT, SOURCE_DOWN_PAYMENT, day, down);
 }
 
+static bool gives_back(const struct life *life, enum transaction_kind kind) {
+    return life->loan.terms.annual_rate.per_billion > 0 &&
+           ((kind == TRANSACTION_MERCHANT_REFUND && life->loan.refunds_interest) ||
+               (kind == TRANSACTION_PAYOUT_REFUND && life->loan.pays_interest_out));
+}
+
+/* A refund, and with it the interest that was earned on its amount. */
+static void pay_and_give_back(struct life *life, enum transaction_kind kind,
+    enum payment_source source, struct day day, struct money amount) {
+    struct money interest;
+    if (life->loan.terms.down_payment.per_billion > 0 || life->charged_off ||
+        !life_interest_refund(life, day, amount, &interest)) {
+        life_miss(life, "interest given back over several drawdowns or down payments");
+        return;
+    }
+    if (life_has(life, TRANSACTION_INTEREST_REFUND)) {
+        life_miss(life, "interest given back a second time");
+        return;
+    }
+    pay(life, kind, source, day, amount);
+    if (money_is_positive(interest) && !life->missing)
+        pay(life, TRANSACTION_INTEREST_REFUND, SOURCE_INTEREST_REFUND, day, interest);
+}
+
 static void do_pay(struct life *life, const struct vector_line *line) {
     static const struct {
         const char *word;
@@ -121,12 +151,10 @@ static void do_pay(struct life *life, const struct vector_line *line) {
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (!word_is(line, 0, kinds[i].word))
             continue;
-        const bool refund = kinds[i].kind == TRANSACTION_MERCHANT_REFUND ||
-                            kinds[i].kind == TRANSACTION_PAYOUT_REFUND;
         if (!limit_payment(life, kinds[i].source, day, amount))
             return;
-        if (refund && life->loan.refunds_interest && life->loan.terms.annual_rate.per_billion > 0)
-            life_miss(life, "interest given back by itself with a refund");
+        if (gives_back(life, kinds[i].kind))
+            pay_and_give_back(life, kinds[i].kind, kinds[i].source, day, amount);
         else
             pay(life, kinds[i].kind, kinds[i].source, day, amount);
         return;
@@ -386,6 +414,8 @@ static bool is_wanted(
 
 static void revert(struct life *life, struct transaction *one) {
     one->reverted = true;
+    if (life_has(life, TRANSACTION_INTEREST_REFUND))
+        life_miss(life, "undoing beside interest that was given back");
     life->closed = false;
     if (one->kind == TRANSACTION_CHARGE_OFF || one->kind == TRANSACTION_TERMINATION)
         life->ended_day = DAY_NONE;

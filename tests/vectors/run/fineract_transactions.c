@@ -16,6 +16,7 @@ static const char *name_of(enum transaction_kind kind) {
         [TRANSACTION_MERCHANT_REFUND] = "merchant_issued_refund",
         [TRANSACTION_PAYOUT_REFUND] = "payout_refund",
         [TRANSACTION_INTEREST_WAIVER] = "interest_payment_waiver",
+        [TRANSACTION_INTEREST_REFUND] = "interest_refund",
         [TRANSACTION_CHARGE_ADJUSTMENT] = "charge_adjustment",
         [TRANSACTION_CHARGEBACK] = "chargeback",
         [TRANSACTION_CREDIT_REFUND] = "credit_balance_refund",
@@ -62,6 +63,7 @@ static bool has_balance(const struct transaction *one) {
     case TRANSACTION_MERCHANT_REFUND:
     case TRANSACTION_PAYOUT_REFUND:
     case TRANSACTION_INTEREST_WAIVER:
+    case TRANSACTION_INTEREST_REFUND:
     case TRANSACTION_CHARGE_ADJUSTMENT:
     case TRANSACTION_CHARGEBACK:
     case TRANSACTION_CHARGE:

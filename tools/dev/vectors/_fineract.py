@@ -146,6 +146,8 @@ _ROW = ("nr", "days", "date", "paid_date", "balance", "principal", "interest", "
 def schedule(rows: list[dict]) -> Iterable[str]:
     """A schedule table: number, days, day, day paid, balance, principal, interest, fees,
     penalties, due, paid, in advance, late, outstanding[, waived]; '?' where nothing is stated."""
+    rows = [row for i, row in enumerate(rows)
+            if i == 0 or row.get("nr") is None or row != rows[i - 1]]  # one is printed twice
     yield f"schedule {len(rows)}"
     for row in rows:
         cells = [word(row[name]) if name in row else "?" for name in _ROW[:4]]
