@@ -81,7 +81,7 @@ def random_extras(dice: random.Random, t: Terms) -> None:
     if dice.random() < 0.2:
         t.adjustments = dice.randint(1, 3)
     if dice.random() < 0.2:
-        t.decimals = dice.choice([6, 8, 12, 18])
+        t.decimals = dice.choice([6, 8, 12, 17])
     if dice.random() < 0.2 and t.count > 1 and t.method != "custom":
         t.principal_grace = dice.randint(1, min(4, t.count - 1))
     if dice.random() < 0.2 and t.bears_interest:
