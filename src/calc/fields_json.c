@@ -3,6 +3,7 @@
 
 #include "base/builder.h"
 #include "base/check.h"
+#include "calc/write.h"
 
 #include <string.h>
 
@@ -31,6 +32,11 @@ static uint64_t element_requires(const struct field_table *table) {
 
 static bool is_plain(const struct field_table *table) {
     return table->count == 1 && table->fields[0].kind == FIELD_ENUM;
+}
+
+bool is_by_component(const struct field *list) {
+    return list->kind == FIELD_LIST && list->fixed && list->most == COMPONENT_COUNT &&
+           list->part->count == 1 && list->part->fields[0].kind == FIELD_MONEY;
 }
 
 static bool read_scalar(struct reader *reader, const struct place *place,
@@ -87,6 +93,22 @@ static bool refuse_length(
             field->fixed ? "exactly" : "at most", (long long)field->most));
 }
 
+/* Components that are not named are 0. */
+static bool read_by_component(struct reader *reader, const struct place *place,
+    const struct json_value *value, const struct field *field, void *object) {
+    struct money amounts[COMPONENT_COUNT] = {{0}};
+    struct param params[COMPONENT_COUNT];
+    for (int c = 0; c < COMPONENT_COUNT; c++)
+        params[c] = (struct param){component_names[c], PARAM_MONEY, &amounts[c], false,
+            field->part->fields[0].least, field->part->fields[0].most, NULL};
+    if (!read_params(reader, place, value, params, COMPONENT_COUNT))
+        return false;
+    char *at = (char *)object + field->offset;
+    for (int c = 0; c < COMPONENT_COUNT; c++)
+        field_set_integer(&field->part->fields[0], at + (size_t)c * field->stride, amounts[c].fen);
+    return true;
+}
+
 static bool read_list(struct reader *reader, const struct place *place,
     const struct json_value *value, const struct field *field, void *object) {
     if (value->kind != JSON_ARRAY_VALUE)
@@ -117,7 +139,8 @@ static bool read_field(struct reader *reader, const struct place *place,
     const struct json_value *value, const struct field *field, bool required, void *object) {
     switch (field->kind) {
     case FIELD_LIST:
-        return read_list(reader, place, value, field, object);
+        return is_by_component(field) ? read_by_component(reader, place, value, field, object)
+                                      : read_list(reader, place, value, field, object);
     case FIELD_GROUP:
         return read_struct(reader, place, value, field->part, all_fields(field->part),
             required ? element_requires(field->part) : 0, (char *)object + field->offset);
@@ -221,7 +244,7 @@ const struct event_form *event_form(enum contract_event_kind kind) {
         [EVENT_DAY_REACHED] = {{NULL}, {NULL}},
         [EVENT_DRAWN_DOWN] = {{"amount"}, {NULL}},
         [EVENT_CHARGE_ADDED] = {{"amount", "component", "other_day"}, {NULL}},
-        [EVENT_CHARGED_BACK] = {{"amount"}, {NULL}},
+        [EVENT_CHARGED_BACK] = {{"amount"}, {"parts"}},
         [EVENT_RATE_CHANGED] = {{"rate"}, {"effect"}},
         [EVENT_INTEREST_PAUSED] = {{"days", "other_day"}, {NULL}},
         [EVENT_DUE_DAY_CHANGED] = {{"instalment", "other_day"}, {NULL}},

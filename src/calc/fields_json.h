@@ -3,7 +3,8 @@
  * read_terms(), read_event(), write_terms(), event_form(), struct event_form.
  *
  * Money is a text of yuan, a rate a text in percent, a day a text, a member of an enum its name. A
- * table with one field only stands for its value (credit_order is a list of texts).
+ * table with one choice only stands for its value (credit_order is a list of texts), and a list of
+ * amounts by component is an object {"principal", "interest", "fee", "penalty"}.
  */
 #ifndef FENQI_CALC_FIELDS_JSON_H
 #define FENQI_CALC_FIELDS_JSON_H
@@ -34,6 +35,9 @@ const struct event_form *event_form(enum contract_event_kind kind);
 /* Reads an event; a sequence that is not given is 0. */
 bool read_event(struct reader *reader, const struct place *place, const struct json_value *value,
     struct contract_event *event);
+
+/* Whether a list holds one amount a component. */
+bool is_by_component(const struct field *list);
 
 /* Rates as "7.2%". */
 enum { RATE_TEXT_SIZE = 28 };

@@ -313,7 +313,10 @@ static void write_field(struct json *json, const struct field *field) {
         write_words(json, field->name, field->names, field->most + 1);
         return;
     case FIELD_LIST:
-        write_list_field(json, field);
+        if (is_by_component(field))
+            shape(json, field->name, "{principal?:m interest?:m fee?:m penalty?:m}");
+        else
+            write_list_field(json, field);
         return;
     case FIELD_GROUP:
         write_table(json, field->name, field->part);
