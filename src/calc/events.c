@@ -14,7 +14,7 @@ static void write_lines(
     for (int32_t i = 0; i < count; i++) {
         json_open(json, NULL, '{');
         json_integer(json, "instalment", lines[i].instalment);
-        json_string(json, "component", component_names[lines[i].component]);
+        json_string(json, "component", component_words[lines[i].component]);
         write_yuan(json, "amount", lines[i].amount);
         json_close(json);
     }

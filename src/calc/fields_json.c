@@ -99,7 +99,7 @@ static bool read_by_component(struct reader *reader, const struct place *place,
     struct money amounts[COMPONENT_COUNT] = {{0}};
     struct param params[COMPONENT_COUNT];
     for (int c = 0; c < COMPONENT_COUNT; c++)
-        params[c] = (struct param){component_names[c], PARAM_MONEY, &amounts[c], false,
+        params[c] = (struct param){component_words[c], PARAM_MONEY, &amounts[c], false,
             field->part->fields[0].least, field->part->fields[0].most, NULL};
     if (!read_params(reader, place, value, params, COMPONENT_COUNT))
         return false;

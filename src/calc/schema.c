@@ -107,7 +107,7 @@ static const struct {
     {"instalment_state", instalment_state_names, INSTALMENT_STATE_COUNT},
     {"contract_status", contract_status_names, CONTRACT_STATUS_COUNT},
     {"crossing_kind", crossing_kind_names, CROSSING_KIND_COUNT},
-    {"component", component_names, COMPONENT_COUNT},
+    {"component", component_words, COMPONENT_COUNT},
     {"rate_label", rate_label_names, RATE_LABEL_COUNT},
     {"about", (const char *const[]){"instalment", "settle", "extension"}, 3},
     {"unit", (const char *const[]){"day", "week", "half_month", "month", "year"}, 5},

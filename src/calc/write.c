@@ -15,7 +15,7 @@ const char *const crossing_kind_names[CROSSING_KIND_COUNT] = {"contract_activate
     "instalment_due", "instalment_overdue", "instalment_settled", "instalment_reopened",
     "bucket_changed", "contract_settled", "contract_refunded", "contract_written_off",
     "contract_sold", "contract_reopened"};
-const char *const component_names[COMPONENT_COUNT] = {"penalty", "fee", "interest", "principal"};
+const char *const component_words[COMPONENT_COUNT] = {"penalty", "fee", "interest", "principal"};
 
 void write_yuan(struct json *json, const char *name, struct money amount) {
     char text[MONEY_TEXT_SIZE];
@@ -30,7 +30,7 @@ void write_rate(struct json *json, const char *name, struct rate rate) {
 void write_components(struct json *json, const char *name, const struct money parts[]) {
     json_open(json, name, '{');
     for (int c = COMPONENT_COUNT - 1; c >= 0; c--)
-        write_yuan(json, component_names[c], parts[c]);
+        write_yuan(json, component_words[c], parts[c]);
     json_close(json);
 }
 

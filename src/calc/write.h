@@ -27,6 +27,6 @@ extern const char *const contract_status_names[CONTRACT_STATUS_COUNT];
 extern const char *const instalment_state_names[INSTALMENT_STATE_COUNT];
 extern const char *const instalment_kind_names[INSTALMENT_KIND_COUNT];
 extern const char *const crossing_kind_names[CROSSING_KIND_COUNT];
-extern const char *const component_names[COMPONENT_COUNT];
+extern const char *const component_words[COMPONENT_COUNT];
 
 #endif

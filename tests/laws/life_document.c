@@ -57,7 +57,7 @@ static void write_parts(struct json *json, const struct contract_event *event) {
     char text[MONEY_TEXT_SIZE];
     json_open(json, "parts", '{');
     for (int c = 0; c < COMPONENT_COUNT; c++)
-        json_string(json, component_names[c], money_to_yuan(event->parts[c], text));
+        json_string(json, component_words[c], money_to_yuan(event->parts[c], text));
     json_close(json);
 }
 
