@@ -143,6 +143,10 @@ static bool refund_credit(struct life *life, struct transaction *one) {
     one->from_credit = covered;
     one->movement_count = 0;
     life->credit_used = money_add(life->credit_used, covered);
+    if (money_is_positive(rest) && life->loan.terms.annual_rate.per_billion > 0) {
+        life->missing = "a refund of credit that is none any more, while interest runs";
+        return false;
+    }
     if (money_is_positive(rest)) {
         if (!apply(life, (struct contract_event){.kind = EVENT_CHARGED_BACK,
                              .day = one->day,

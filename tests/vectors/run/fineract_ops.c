@@ -23,6 +23,15 @@ static bool is_summarised(const struct life *life, struct day day) {
     return false;
 }
 
+/* Whether accruals are booked of a later day than an event's. */
+static bool is_booked_after(const struct life *life, struct day day) {
+    for (int32_t i = 0; i < life->count; i++)
+        if (life->transactions[i].kind == TRANSACTION_ACCRUAL &&
+            day_compare(life->transactions[i].day, day) > 0)
+            return true;
+    return false;
+}
+
 static void add_event_of(
     struct life *life, enum transaction_kind kind, struct contract_event event, int32_t of) {
     for (int32_t i = 0; i < life->count; i++)
@@ -31,6 +40,8 @@ static void add_event_of(
             life_miss(life, "interest given back that an earlier event changes");
     if (life->missing)
         return;
+    if (life->loan.terms.annual_rate.per_billion > 0 && is_booked_after(life, event.day))
+        life->stale = "accruals booked before an event of an earlier day";
     struct transaction *added = life_add(life, kind, event.day, event.amount);
     added->has_event = true;
     added->event = event;
@@ -413,6 +424,9 @@ static bool is_wanted(
 }
 
 static void revert(struct life *life, struct transaction *one) {
+    if (life->loan.terms.annual_rate.per_billion > 0 &&
+        is_booked_after(life, day_add(one->day, -1)))
+        life->stale = "accruals booked before an event of an earlier day";
     one->reverted = true;
     if (life_has(life, TRANSACTION_INTEREST_REFUND))
         life_miss(life, "undoing beside interest that was given back");
