@@ -50,7 +50,10 @@ bool limit_drawdown(struct life *life, struct day day) {
     return !life->missing;
 }
 
-/* Whether a payment spread evenly over what is to come leaves a remainder or pays interest too. */
+/*
+ * Whether a payment spread evenly over what is to come leaves a remainder or pays interest too; on
+ * the outstanding balance the engine pays nothing evenly.
+ */
 static bool is_uneven(
     struct life *life, enum payment_source source, struct day day, struct money amount) {
     int64_t open = 0, least = 0;
@@ -64,7 +67,8 @@ static bool is_uneven(
                 instalment_owed(&life->state->instalments[i], COMPONENT_PRINCIPAL).fen;
             least = open++ == 0 || owed < least ? owed : least;
         }
-    return open > 1 && (amount.fen % open != 0 || amount.fen / open > least);
+    return open > 1 && (life->loan.terms.interest_on == INTEREST_ON_OUTSTANDING ||
+                           amount.fen % open != 0 || amount.fen / open > least);
 }
 
 static bool is_last_after_down(struct life *life, enum payment_source source, struct day day) {
