@@ -7,6 +7,7 @@
  * A product is never edited: adding the same code again makes the next version.
  */
 #include "store/product.h"
+#include "calc/fields_json.h"
 #include "cli/commands.h"
 #include "cli/installation.h"
 #include "codec/json_read.h"
@@ -117,6 +118,45 @@ static bool take_terms(const struct json_value *file, struct terms *terms) {
     return true;
 }
 
+/* What an order or an offer says, and what the accepted cost table has no line for yet. */
+static bool terms_are_a_products(const struct json_value *value, const struct terms *terms) {
+    static const char *const elsewhere[] = {"principal", "instalment_count", "annual_rate",
+        "period_fee_rate", "start_day", "first_due_day", "holidays_known_to", "custom"};
+    static const char *const unsaid[] = {
+        "charges", "down_payment", "drawdown_limit", "rate_steps", "balloon"};
+    for (size_t i = 0; i < sizeof elsewhere / sizeof elsewhere[0]; i++)
+        if (json_member(value, elsewhere[i]) != NULL) {
+            cli_usage("product", "terms.%s: comes from the order or the offer", elsewhere[i]);
+            return false;
+        }
+    for (size_t i = 0; i < sizeof unsaid / sizeof unsaid[0]; i++)
+        if (json_member(value, unsaid[i]) != NULL) {
+            cli_usage("product", "terms.%s: the cost table cannot say it yet", unsaid[i]);
+            return false;
+        }
+    const struct penalty_terms *penalty = &terms->penalty;
+    if (penalty->compound_rate.per_billion == 0 && penalty->late_fee_rate.per_billion == 0 &&
+        terms->period_unit == PERIOD_MONTH && terms->period_length == 1)
+        return true;
+    cli_usage("product", "terms: the cost table cannot say penalty on interest overdue, late fees "
+                         "as a rate, or periods other than a month yet");
+    return false;
+}
+
+/* "terms": anything else of the engine's terms, as `fenqi calc` reads them. */
+static bool take_more_terms(struct cli *cli, const struct json_value *file, struct terms *terms) {
+    const struct json_value *value = json_member(file, "terms");
+    if (value == NULL)
+        return true;
+    struct reader reader = {.arena = cli->arena};
+    const struct place place = {NULL, "terms", 0};
+    if (!read_terms(&reader, &place, value, false, terms)) {
+        cli_usage("product", "%s: %s", reader.refusal.path, reader.refusal.en);
+        return false;
+    }
+    return terms_are_a_products(value, terms);
+}
+
 static bool take_offers(const struct json_value *file, struct product_add *add) {
     static const char *const known[] = {
         "instalment_count", "annual_rate_ppb", "period_fee_rate_ppb", NULL};
@@ -145,11 +185,11 @@ static bool take_offers(const struct json_value *file, struct product_add *add) 
     return true;
 }
 
-static bool take_product(const struct json_value *file, struct product_add *add) {
+static bool take_product(struct cli *cli, const struct json_value *file, struct product_add *add) {
     static const char *const known[] = {"code", "name_zh", "name_en", "lender_zh", "lender_en",
         "min_amount_fen", "max_amount_fen", "method", "early_settlement", "penalty_daily_rate_ppb",
         "grace_days", "all_in_cap_ppb", "extension_times", "extension_days",
-        "extension_daily_rate_ppb", "offers", NULL};
+        "extension_daily_rate_ppb", "terms", "offers", NULL};
     struct product *product = &add->product;
     product->min_amount.fen = 30000;
     product->max_amount.fen = 5000000;
@@ -163,7 +203,8 @@ static bool take_product(const struct json_value *file, struct product_add *add)
            take_integer(file, "min_amount_fen", 1, PRINCIPAL_MAX_FEN, &product->min_amount.fen) &&
            take_integer(file, "max_amount_fen", product->min_amount.fen, PRINCIPAL_MAX_FEN,
                &product->max_amount.fen) &&
-           take_terms(file, &add->terms) && take_offers(file, add);
+           take_terms(file, &add->terms) && take_more_terms(cli, file, &add->terms) &&
+           take_offers(file, add);
 }
 
 /* Every offer must be terms that the engine accepts, for the smallest and the largest amount. */
@@ -225,7 +266,8 @@ static int run(struct cli *cli, int argc, char **argv) {
         return cli_usage("product", "say: fenqi product add FILE.json");
     const struct json_value *file;
     struct product_add add = {.terms = terms_defaults()};
-    if (!read_file(cli, rest[1], &file) || !take_product(file, &add) || !offers_are_valid(&add))
+    if (!read_file(cli, rest[1], &file) || !take_product(cli, file, &add) ||
+        !offers_are_valid(&add))
         return CLI_USAGE;
     size_t length = terms_encode(&add.terms, add.encoded, sizeof add.encoded);
     add.product.terms = (struct bytes){add.encoded, length};

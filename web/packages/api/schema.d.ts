@@ -1519,7 +1519,7 @@ export interface components {
             name_zh: string;
             name_en: string;
             /** @enum {string} */
-            method: "equal_instalment" | "interest_free" | "fee_per_period";
+            method: "equal_instalment" | "equal_principal" | "interest_only" | "interest_free" | "fee_per_period" | "flat" | "bullet" | "balloon" | "stepped" | "custom";
         };
         /** @description Everything on the order detail screen. */
         Order: {
