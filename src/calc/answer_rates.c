@@ -9,9 +9,17 @@
 #include "engine/annuity.h"
 #include "engine/cost_rate.h"
 
-enum { DAYS_A_YEAR = 365, DAYS_MOST = 36525, PERIODS_A_YEAR_MAX = 366 };
+enum {
+    DAYS_A_YEAR = 365,
+    DAYS_MOST = 36525,
+    PERIODS_A_YEAR_MAX = 366,
+    FLOW_YEAR_MIN = 1950,
+    FLOW_YEAR_MAX = 2400,
+};
 
 static const char *const unit_names[] = {"day", "week", "half_month", "month", "year"};
+/* How many of each make a year: no unit-period is longer (Regulation Z, Appendix J (b)(4)). */
+static const int32_t units_a_year[] = {365, 52, 24, 12, 1};
 
 /* The flows of a question, by any of the rules of time. */
 struct flows {
@@ -73,6 +81,9 @@ static bool read_flow(struct calc_case *calc, const struct place *place,
     struct place here = {place, "day", 0};
     if (!read_params(&calc->reader, place, item, params, 2))
         return false;
+    if (day_to_civil(day).year < FLOW_YEAR_MIN || day_to_civil(day).year > FLOW_YEAR_MAX)
+        return refuse(&calc->reader, &here, "out_of_range", "日期应在 1950 到 2400 年之间",
+            "the day must lie in the years 1950 to 2400");
     if (flows->count > 0 && (day_compare(day, flows->days[flows->count - 1]) < 0 ||
                                 days_between(flows->days[0], day) > DAYS_MOST))
         return refuse(&calc->reader, &here, "not_ascending",
@@ -145,6 +156,10 @@ bool answer_rates(struct calc_case *calc, const struct place *place,
             "give either amounts (equal periods) or flows (by day)");
     if (amounts != NULL)
         return rates_of_amounts(calc, place, amounts, periods, json);
+    struct place place_of_multiple = {place, "multiple", 0};
+    if (multiple > units_a_year[unit])
+        return refuse(&calc->reader, &place_of_multiple, "out_of_range", "一个单位期不得超过一年",
+            "a unit-period must not be longer than a year");
     struct interval interval = {(enum interval_unit)unit, (int32_t)multiple};
     return rates_of_days(calc, place, flows, interval, json);
 }

@@ -4,7 +4,7 @@
  * quote_payment(), quote_extension(), quote_further_day(), next_action_day().
  *
  * A quote changes nothing, and what it says is what an event on that day then does. `day` is never
- * before the state's day. Rules: R-0050 to R-0078.
+ * before the state's day. Rules: R-0050 to R-0079.
  */
 #ifndef FENQI_ENGINE_QUOTE_H
 #define FENQI_ENGINE_QUOTE_H

@@ -183,6 +183,10 @@ class Refused(unittest.TestCase):
             ask("questions[1].amounts[1]", "not_money", ask="rates", amounts=["-1", 2]),
             ask("questions[1].flows[1].day", "not_ascending", ask="rates", flows=[
                 {"day": "2026-01-02", "amount": "-1"}, {"day": "2026-01-01", "amount": "2"}]),
+            ask("questions[1].flows[0].day", "out_of_range", ask="rates", flows=[
+                {"day": "1900-01-01", "amount": "-1"}, {"day": "1900-01-01", "amount": "2"}]),
+            ask("questions[1].multiple", "out_of_range", ask="rates", unit="month", multiple=13,
+                flows=[{"day": "2026-01-02", "amount": "-1"}]),
             ask("questions[1].rate", "not_rate", ask="annuity", find="payment", rate="x%"),
             ask("questions[1].payment", "not_allowed", ask="annuity", find="payment",
                 payment="1"))

@@ -175,8 +175,8 @@ _TOP = """/*
  * Generated from the headers of src/engine; docs/embedding.md says how to use it. Every function is
  * pure: it works in the memory that it is given, allocates nothing, reads no clock, does no I/O and
  * may be called from any number of threads on different objects. Functions want terms that
- * fenqi_terms_validate() has accepted and numbers in the ranges that are stated; what breaks that is
- * a bug of the caller, which ends the process with a line on standard error.
+ * fenqi_terms_validate() has accepted and numbers in the ranges that are stated; what breaks that
+ * is a bug of the caller, which ends the process with a line on standard error.
  */
 #ifndef FENQI_ENGINE_H
 #define FENQI_ENGINE_H
@@ -186,8 +186,8 @@ _TOP = """/*
 #include <stdint.h>
 
 /*
- * Of this header. Structs are not frozen before version 1.0: compare with fenqi_engine_layout() when
- * the program starts, and the library can never be another one than it was compiled for.
+ * Of this header. Structs are not frozen before version 1.0: compare with fenqi_engine_layout()
+ * when the program starts, and the library can never be another one than it was compiled for.
  */
 #define FENQI_ENGINE_LAYOUT UINT32_C(0x{layout:08x})
 
