@@ -210,7 +210,7 @@ struct contract_event random_event(struct dice *dice, const struct terms *terms,
         event.days = (int32_t)roll(dice, 1, 40);
     } else if (what < 18) {
         event.kind = EVENT_MERCHANT_REFUNDED;
-        int64_t price = terms->principal.fen - state->refunded_by_shop.fen;
+        int64_t price = state->drawn.fen - state->refunded_by_shop.fen;
         event.amount = money_fen(once_in(dice, 2) ? price : roll(dice, 1, price + 1));
     }
     event.day = day;

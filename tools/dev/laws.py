@@ -1,4 +1,6 @@
-"""The laws of a contract's life on a million random lives and on every small one.
+"""The laws of a contract's life on a million rolled lives and on every small one.
+
+One in ten of the rolled lives has rare products and events too.
 
 The release build, as many processes as there are cores; each takes its own seeds. The same program
 runs on a few thousand lives under the sanitizers with the C tests.
@@ -36,8 +38,10 @@ def run(context: Context) -> list[Result]:
     """The step: one result for each law, kind of lives and process."""
     folder = context.built("release")
     parts = build.jobs()
-    lives = -(-LIVES // parts)
-    calls = [("random", str(lives), str(FIRST_SEED + part * lives)) for part in range(parts)]
+    calls = []
+    for kind, lives in (("random", LIVES * 9 // 10), ("wide", LIVES // 10)):
+        each = -(-lives // parts)
+        calls += [(kind, str(each), str(FIRST_SEED + part * each)) for part in range(parts)]
     calls += [("small", str(part), str(parts)) for part in range(parts)]
 
     def work(call: tuple[str, ...]) -> list[Result]:
