@@ -58,15 +58,24 @@ static enum day_count convention(enum day_basis basis) {
     return DAY_COUNT_ACT_365;
 }
 
+/* How many whole months lie between two days; 0 when they are not whole. */
+static int32_t whole_months(struct day start, struct day end) {
+    struct civil from = day_to_civil(start);
+    struct civil to = day_to_civil(end);
+    int32_t months = (to.year - from.year) * MONTHS_PER_YEAR + to.month - from.month;
+    return months > 0 && day_compare(day_add_months(start, months), end) == 0 ? months : 0;
+}
+
 /* Months of a period when the by-month basis counts it in months, else 0. */
 static int32_t months_of(const struct terms *terms, const struct period *period) {
-    if (terms->day_basis != DAY_BASIS_BY_MONTH || period->by_days)
+    if (terms->day_basis != DAY_BASIS_BY_MONTH)
         return 0;
     switch (terms->period_unit) {
     case PERIOD_MONTH:
-        return terms->period_length;
+        return period->by_days ? whole_months(period->start, period->end) : terms->period_length;
     case PERIOD_YEAR:
-        return terms->period_length * MONTHS_PER_YEAR;
+        return period->by_days ? whole_months(period->start, period->end)
+                               : terms->period_length * MONTHS_PER_YEAR;
     case PERIOD_DAY:
     case PERIOD_WEEK:
         return 0;

@@ -237,14 +237,22 @@ def scheduled_day(terms: Terms, number: int) -> date:
 # interest
 
 
+def whole_months(start: date, end: date) -> int:
+    """R-0142: how many whole months a period is; 0 when it is not whole."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months if months > 0 and days.months_on(start, months) == end else 0
+
+
 @functools.lru_cache(maxsize=200000)
 def part_of(basis: str, unit: str, length: int, period: Period, begin: date, end: date) -> Fraction:
     """R-0142: the part of a year that some days of the period count for."""
     passed = (end - begin).days
     if basis == "by_month":
-        if period.by_days or unit in ("day", "week"):
-            return Fraction(passed, 360)
         months = length * (12 if unit == "year" else 1)
+        if period.by_days:
+            months = whole_months(period.start, period.end)
+        if months == 0 or unit in ("day", "week"):
+            return Fraction(passed, 360)
         return Fraction(months * passed, 12 * period.days)
     context = days.Context(start=period.start, end=period.end)
     until, before = (days.part_of_year(CONVENTIONS[basis], period.start, day, context)

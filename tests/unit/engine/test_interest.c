@@ -75,7 +75,7 @@ static void test_months_and_days_of_a_year(void **state) {
         {DAY_BASIS_BY_MONTH, PERIOD_MONTH, 1, false, 1, 12},
         {DAY_BASIS_BY_MONTH, PERIOD_MONTH, 3, false, 3, 12},
         {DAY_BASIS_BY_MONTH, PERIOD_YEAR, 1, false, 12, 12},
-        {DAY_BASIS_BY_MONTH, PERIOD_MONTH, 1, true, 31, 360},
+        {DAY_BASIS_BY_MONTH, PERIOD_MONTH, 2, true, 1, 12}, /* as it is one whole month */
         {DAY_BASIS_BY_MONTH, PERIOD_WEEK, 1, false, 31, 360},
         {DAY_BASIS_BY_MONTH, PERIOD_DAY, 31, false, 31, 360},
         {DAY_BASIS_ACT_365, PERIOD_MONTH, 1, false, 31, 365},
@@ -95,6 +95,18 @@ static void test_months_and_days_of_a_year(void **state) {
         assert_int_equal(
             part.numerator * rows[i].denominator, rows[i].numerator * part.denominator);
     }
+}
+
+/* A period that counts its days counts months all the same when it is whole months (R-0142). */
+static void test_days_and_whole_months(void **state) {
+    (void)state;
+    struct terms terms = terms_of(DAY_BASIS_BY_MONTH);
+    struct period period = {.start = day("2024-01-15"), .end = day("2024-03-15"), .by_days = true};
+    struct year_fraction part = year_of_period(&terms, &period);
+    assert_int_equal(part.numerator * 12, 2 * part.denominator);
+    period.end = day("2024-03-14");
+    part = year_of_period(&terms, &period);
+    assert_int_equal(part.numerator * 360, 59 * part.denominator);
 }
 
 static void test_rates_by_day(void **state) {
@@ -149,6 +161,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_basis_adds_up),
         cmocka_unit_test(test_months_and_days_of_a_year),
+        cmocka_unit_test(test_days_and_whole_months),
         cmocka_unit_test(test_rates_by_day),
         cmocka_unit_test(test_nothing_bears_nothing),
         cmocka_unit_test(test_decimals_of_factors),

@@ -360,12 +360,6 @@ static void do_reschedule(struct life *life, const struct vector_line *line) {
         const struct instalment *one = &life->state->instalments[i];
         if (day_compare(one->due_day, from) != 0)
             continue;
-        const int32_t months = days_between(one->period_start, due) / 30;
-        if (life->loan.terms.annual_rate.per_billion > 0 &&
-            life->loan.terms.day_basis == DAY_BASIS_BY_MONTH && months > 1 &&
-            day_compare(day_add_months(one->period_start, months), due) == 0 &&
-            days_between(one->period_start, due) != 30 * months)
-            life_miss(life, "a moved period of several whole months");
         add_event(life, TRANSACTION_TERMS,
             (struct contract_event){.kind = EVENT_DUE_DAY_CHANGED,
                 .day = life->today,

@@ -232,11 +232,6 @@ static void move_days(struct work *work) {
         const struct day due = work->dues[i];
         if (day_compare(work->state->instalments[i].scheduled_day, due) == 0)
             continue;
-        const int32_t months = days_between(work->starts[i], due) / 30;
-        if (work->terms.day_basis == DAY_BASIS_BY_MONTH &&
-            day_compare(day_add_months(work->starts[i], months), due) == 0 &&
-            days_between(work->starts[i], due) != 30 * months)
-            miss(work, "a moved period of several whole months");
         add_event(work, (struct contract_event){.kind = EVENT_DUE_DAY_CHANGED,
                             .day = work->terms.start_day,
                             .instalment = i + 1,
