@@ -109,8 +109,7 @@ static void pay_class_evenly(struct spread *spread, const struct allocation_step
                 most = money_subtract(most, money_subtract(held, spread->left));
             }
         }
-        if (money_compare(before, spread->left) == 0) /* uncovered: what is open takes some */
-            return;
+        check(money_compare(spread->left, before) < 0); /* the last one at least took something */
     }
 }
 

@@ -52,6 +52,8 @@ struct money extension_cost(const struct terms *terms, const struct contract_sta
 }
 
 void extend(const struct terms *terms, struct contract_state *state, int32_t number, int32_t days) {
+    if (number > state->instalment_count)
+        return;
     struct instalment *instalment = &state->instalments[number - 1];
     if (!day_is_none(instalment->settled_day))
         return;

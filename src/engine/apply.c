@@ -83,7 +83,7 @@ static void amend(
     const struct terms *terms, struct contract_state *state, const struct contract_event *event) {
     if (state->status != CONTRACT_ACTIVE)
         return;
-    switch (event->kind) { /* uncovered: kinds that act() does itself */
+    switch (event->kind) { /* uncovered: act() brings amendments only */
     case EVENT_RATE_CHANGED:
         change_rate(terms, state, event->rate, event->effect);
         return;
@@ -143,6 +143,8 @@ static bool can_be_unwound(const struct contract_state *state) {
 /* What the event does, if the circumstances still let it (R-0027). */
 static void act(
     const struct terms *terms, struct contract_state *state, const struct contract_event *event) {
+    if (!has_room(state, event))
+        return;
     switch (event->kind) {
     case EVENT_ACTIVATED:
     case EVENT_REVERSED:

@@ -42,14 +42,15 @@ static struct money pay_level(const struct debt *debts, int32_t count, int32_t f
             rest -= parts[i].fen;
         }
     /* Rounding down leaves less than a fen a debt: to the first of them that can take it. */
-    for (int32_t i = 0; i < count && rest > 0; i++)
+    for (int32_t i = 0; rest > 0; i++) {
+        check(i < count);
         if (compare(&debts[i], &debts[first]) == 0) {
             int64_t more = debts[i].owed.fen - parts[i].fen;
             more = more < rest ? more : rest;
             parts[i] = money_fen(parts[i].fen + more);
             rest -= more;
         }
-    check(rest == 0);
+    }
     return money_fen(left.fen - paying);
 }
 

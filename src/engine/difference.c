@@ -19,27 +19,24 @@ static void book(struct books *books, enum movement movement, struct money amoun
     books->moved[movement] = money_add(books->moved[movement], amount);
 }
 
-/* What of a charge had been income before it moved or went back is not income a second time. */
-static struct money counted_before(const struct instalment *instalment, enum component component) {
-    check(component == COMPONENT_INTEREST || component == COMPONENT_FEE);
-    return instalment->charged_back[component];
-}
-
 /* Interest or fee of a period that is running, day by day (R-0221). */
 static struct money by_today(
     const struct terms *terms, const struct contract_state *state, int32_t i, struct money net) {
     const struct instalment *instalment = &state->instalments[i];
     int32_t length = days_between(instalment->period_start, instalment->scheduled_day);
     int32_t passed = days_between(instalment->period_start, state->day);
-    if (passed <= 0 || length <= 0) /* uncovered: rows of no length are due at once */
+    if (passed <= 0)
         return MONEY_ZERO;
+    check(passed < length);
     return money_scale(net, passed, length, terms->rounding);
 }
 
 struct money recognised(const struct terms *terms, const struct contract_state *state, int32_t i,
     enum component component, const struct money *to_date) {
     const struct instalment *instalment = &state->instalments[i];
-    struct money before = counted_before(instalment, component);
+    check(component == COMPONENT_INTEREST || component == COMPONENT_FEE);
+    /* What of a charge had been income before it went back is not income a second time. */
+    struct money before = instalment->charged_back[component];
     struct money net = money_subtract(
         money_subtract(instalment->charged[component], instalment->waived[component]), before);
     struct money paid = money_subtract(instalment->paid[component], before);
@@ -230,7 +227,7 @@ static void add_contract_crossings(const struct contract_state *before,
         add_crossing(update, CROSSING_BUCKET_CHANGED, (int32_t)bucket);
     if (after->status == before->status)
         return;
-    switch (after->status) { /* uncovered: it is never new again */
+    switch (after->status) { /* uncovered: no event makes a contract new again */
     case CONTRACT_NEW:
         check(false);
         break;

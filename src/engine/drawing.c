@@ -11,8 +11,7 @@
 
 struct instalment *append_instalment(struct contract_state *state, enum instalment_kind kind,
     struct day period_start, struct day scheduled_day, struct day due_day) {
-    if (state->instalment_count == INSTALMENTS_MAX) /* uncovered: check_room() refuses before */
-        return NULL;
+    check(state->instalment_count < INSTALMENTS_MAX);
     struct instalment *instalment = &state->instalments[state->instalment_count++];
     memset(instalment, 0, sizeof *instalment);
     instalment->kind = kind;
@@ -43,7 +42,6 @@ void activate(const struct terms *terms, struct contract_state *state) {
         const struct schedule_row *row = &schedule.rows[i];
         struct instalment *instalment =
             append_instalment(state, row->kind, row->period.start, row->period.end, row->due_day);
-        check(instalment != NULL);
         instalment->by_days = row->period.by_days;
         instalment->level = row->level;
         instalment->charged[COMPONENT_PRINCIPAL] = row->principal;
@@ -116,9 +114,9 @@ static void place_rest(struct contract_state *state) {
         if (state->instalments[i].kind == INSTALMENT_REGULAR &&
             day_compare(state->instalments[i].scheduled_day, end) > 0)
             end = state->instalments[i].scheduled_day;
-    struct instalment *row = rest > 0 ? added_instalment(state, end) : NULL;
-    if (row == NULL)
+    if (rest <= 0)
         return;
+    struct instalment *row = added_instalment(state, end);
     row->settled_day = DAY_NONE;
     row->charged[COMPONENT_PRINCIPAL] =
         money_add(row->charged[COMPONENT_PRINCIPAL], money_fen(rest));
@@ -135,14 +133,12 @@ void draw_down(const struct terms *terms, struct contract_state *state, struct m
     if (money_is_positive(down)) {
         struct instalment *row =
             append_instalment(state, INSTALMENT_DOWN_PAYMENT, state->day, state->day, state->day);
-        if (row != NULL) /* uncovered: check_room() refuses before */
-            row->charged[COMPONENT_PRINCIPAL] = down;
+        row->charged[COMPONENT_PRINCIPAL] = down;
     }
     if (money_is_positive(charge)) {
         struct instalment *row =
             append_instalment(state, INSTALMENT_UP_FRONT, state->day, state->day, state->day);
-        if (row != NULL) /* uncovered: check_room() refuses before */
-            row->charged[COMPONENT_FEE] = charge;
+        row->charged[COMPONENT_FEE] = charge;
     }
     restart_balance(terms, state);
     relevel(terms, state);
@@ -156,8 +152,6 @@ void add_charge(struct contract_state *state, enum component component, struct d
     struct instalment *instalment = instalment_of_day(state, due_day);
     if (instalment == NULL)
         instalment = added_instalment(state, due_day);
-    if (instalment == NULL) /* uncovered: check_room() refuses before */
-        return;
     reopen_contract(state);
     instalment->settled_day = DAY_NONE;
     touch_base(state, instalment);
@@ -206,8 +200,6 @@ void charge_back(const struct terms *terms, struct contract_state *state, struct
         instalment = instalment_of_day(state, state->day);
     if (instalment == NULL)
         instalment = added_instalment(state, state->day);
-    if (instalment == NULL) /* uncovered: check_room() refuses before */
-        return;
     reopen_contract(state);
     instalment->settled_day = DAY_NONE;
     touch_base(state, instalment);

@@ -53,7 +53,7 @@ static void put_integer(struct walk *walk, int64_t value) {
 /* Refuses a second way to write the same number: a last group of 0, or bits beyond the 64th. */
 static int64_t take_integer(struct walk *walk) {
     uint64_t value = 0;
-    for (int group = 0; group < GROUPS_MAX && walk->ok; group++) { /* uncovered: ends inside */
+    for (int group = 0;; group++) { /* the last group ends it, as does the end of the input */
         uint8_t byte = take_byte(walk);
         uint64_t bits = byte & GROUP_MASK;
         if (group == GROUPS_MAX - 1 && byte > 1)

@@ -17,6 +17,8 @@ struct form {
     int32_t days;    /* most; 0: says none */
     int32_t count;   /* most; 0: says none */
     bool instalment; /* one that must be named */
+    int32_t rows;    /* instalments that it may add; with a count as many as that */
+    int32_t rates;   /* rates that it may add */
 };
 
 static const struct form forms[EVENT_KIND_COUNT] = {
@@ -24,14 +26,15 @@ static const struct form forms[EVENT_KIND_COUNT] = {
     [EVENT_WAIVED] = {.amount = true},
     [EVENT_EXTENSION_GRANTED] = {.instalment = true},
     [EVENT_MERCHANT_REFUNDED] = {.amount = true},
-    [EVENT_DRAWN_DOWN] = {.amount = true},
-    [EVENT_CHARGE_ADDED] = {.amount = true, .other_day = true},
-    [EVENT_CHARGED_BACK] = {.amount = true},
-    [EVENT_RATE_CHANGED] = {.rate = true},
-    [EVENT_INTEREST_PAUSED] = {.other_day = true, .days = DAYS_MOVED_MAX},
+    [EVENT_DRAWN_DOWN] = {.amount = true, .rows = 3}, /* down payment, charge, after the end */
+    [EVENT_CHARGE_ADDED] = {.amount = true, .other_day = true, .rows = 1},
+    [EVENT_CHARGED_BACK] = {.amount = true, .rows = 1},
+    [EVENT_RATE_CHANGED] = {.rate = true, .rates = 1},
+    [EVENT_INTEREST_PAUSED] = {.other_day = true, .days = DAYS_MOVED_MAX, .rates = 2},
     [EVENT_DUE_DAY_CHANGED] = {.other_day = true, .instalment = true},
     [EVENT_PAUSED] = {.days = DAYS_MOVED_MAX, .instalment = true},
     [EVENT_RE_AGED] = {.other_day = true, .count = RE_AGE_COUNT_MAX},
+    [EVENT_CHARGED_OFF] = {.rates = 2},
     [EVENT_CAP_CHANGED] = {.rate = true},
 };
 
@@ -149,21 +152,25 @@ static enum contract_refusal check_drawdown(const struct terms *terms,
     return CONTRACT_OK;
 }
 
-/* The instalment is regular, open and still to come; with a new day, that lies in its order. */
-static enum contract_refusal check_moving(
+/* A new due day lies after the event and in the order of days; the instalment is a regular one. */
+static enum contract_refusal check_moved(
     const struct contract_state *state, const struct contract_event *event) {
     const struct instalment *instalment = &state->instalments[event->instalment - 1];
-    if (instalment->kind != INSTALMENT_REGULAR)
-        return CONTRACT_NO_SUCH_INSTALMENT;
-    if (!day_is_none(instalment->settled_day))
-        return CONTRACT_EXTENSION_SETTLED;
-    if (day_compare(instalment->scheduled_day, event->day) <= 0)
-        return CONTRACT_EXTENSION_TOO_SHORT;
     if (event->kind == EVENT_DUE_DAY_CHANGED &&
         (day_compare(event->other_day, event->day) <= 0 ||
             day_compare(event->other_day, instalment->period_start) <= 0))
         return CONTRACT_DAY_OUT_OF_RANGE;
-    return CONTRACT_OK;
+    return instalment->kind == INSTALMENT_REGULAR ? CONTRACT_OK : CONTRACT_NO_SUCH_INSTALMENT;
+}
+
+/* The instalment that moves is open and still to come. */
+static enum contract_refusal check_moving(
+    const struct contract_state *state, const struct contract_event *event) {
+    const struct instalment *instalment = &state->instalments[event->instalment - 1];
+    if (!day_is_none(instalment->settled_day))
+        return CONTRACT_EXTENSION_SETTLED;
+    return day_compare(instalment->scheduled_day, event->day) > 0 ? CONTRACT_OK
+                                                                  : CONTRACT_EXTENSION_TOO_SHORT;
 }
 
 static enum contract_refusal check_charge_back(
@@ -189,23 +196,25 @@ static enum contract_refusal check_refund(
                : CONTRACT_REFUND_TOO_LARGE;
 }
 
-/* Instalments and rates that the event may add fit. */
-static enum contract_refusal check_room(
-    const struct contract_state *state, const struct contract_event *event) {
-    int32_t rows = event->kind == EVENT_RE_AGED ? event->count : 2;
-    bool adds_rates = event->kind == EVENT_RATE_CHANGED || event->kind == EVENT_INTEREST_PAUSED ||
-                      event->kind == EVENT_CHARGED_OFF;
-    if (state->instalment_count + rows > INSTALMENTS_MAX ||
-        (adds_rates && state->rate_count + 2 > RATES_MAX))
-        return CONTRACT_NO_ROOM;
-    return CONTRACT_OK;
+bool has_room(const struct contract_state *state, const struct contract_event *event) {
+    const struct form *form = &forms[event->kind];
+    int32_t rows = form->count > 0 ? event->count : form->rows;
+    return state->instalment_count + rows <= INSTALMENTS_MAX &&
+           state->rate_count + form->rates <= RATES_MAX;
+}
+
+static enum contract_refusal first_of(enum contract_refusal first, enum contract_refusal second) {
+    return first != CONTRACT_OK ? first : second;
 }
 
 /* `state` is as of the event's day and in the circumstances of that day. */
 enum contract_refusal check_circumstances(const struct terms *terms,
     const struct contract_state *state, const struct contract_event *event) {
-    enum contract_refusal room = check_room(state, event);
+    enum contract_refusal room = has_room(state, event) ? CONTRACT_OK : CONTRACT_NO_ROOM;
     enum contract_refusal open = state->status == CONTRACT_ACTIVE ? CONTRACT_OK : CONTRACT_CLOSED;
+    /* Back-dated, the instalment may be one that was only added later. */
+    if (forms[event->kind].instalment && event->instalment > state->instalment_count)
+        return CONTRACT_NO_SUCH_INSTALMENT;
     switch (event->kind) {
     case EVENT_ACTIVATED:
     case EVENT_PAYMENT_SETTLED:
@@ -219,20 +228,20 @@ enum contract_refusal check_circumstances(const struct terms *terms,
     case EVENT_MERCHANT_REFUNDED:
         return check_refund(state, event);
     case EVENT_DRAWN_DOWN:
-        return room == CONTRACT_OK ? check_drawdown(terms, state, event) : room;
+        return first_of(check_drawdown(terms, state, event), room);
     case EVENT_CHARGED_BACK:
-        return room == CONTRACT_OK ? check_charge_back(state, event) : room;
+        return first_of(check_charge_back(state, event), room);
     case EVENT_CHARGE_ADDED:
         if (state->status == CONTRACT_SETTLED)
             return room;
-        return open == CONTRACT_OK ? room : open;
+        return first_of(open, room);
     case EVENT_DUE_DAY_CHANGED:
     case EVENT_PAUSED:
-        return open == CONTRACT_OK ? check_moving(state, event) : open;
+        return first_of(first_of(check_moved(state, event), open), check_moving(state, event));
     case EVENT_CHARGED_OFF:
         if (!day_is_none(state->charged_off_day))
             return CONTRACT_CLOSED;
-        return open == CONTRACT_OK ? room : open;
+        return first_of(open, room);
     case EVENT_RATE_CHANGED:
     case EVENT_INTEREST_PAUSED:
     case EVENT_RE_AGED:
@@ -241,7 +250,7 @@ enum contract_refusal check_circumstances(const struct terms *terms,
     case EVENT_WRITTEN_OFF:
     case EVENT_SOLD:
     case EVENT_CAP_CHANGED:
-        return open == CONTRACT_OK ? room : open;
+        return first_of(open, room);
     }
     check(false);
     return CONTRACT_OK;

@@ -254,7 +254,7 @@ const struct field_table event_fields = TABLE(event_rows);
 
 int64_t field_integer(const struct field *field, const void *object) {
     const char *at = (const char *)object + field->offset;
-    switch (field->kind) { /* uncovered: lists and groups have no value */
+    switch (field->kind) { /* uncovered: lists and groups have no one value */
     case FIELD_BOOL:
         return *(const bool *)at;
     case FIELD_INTEGER:
@@ -290,7 +290,7 @@ bool field_takes(const struct field *field, int64_t value) {
 void field_set_integer(const struct field *field, void *object, int64_t value) {
     char *at = (char *)object + field->offset;
     check(field_takes(field, value));
-    switch (field->kind) { /* uncovered: lists and groups have no value */
+    switch (field->kind) { /* uncovered: lists and groups have no one value */
     case FIELD_BOOL:
         *(bool *)at = value != 0;
         return;

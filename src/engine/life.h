@@ -19,6 +19,9 @@ enum contract_refusal check_event(const struct terms *terms, const struct contra
 enum contract_refusal check_circumstances(const struct terms *terms,
     const struct contract_state *state, const struct contract_event *event);
 
+/* event_check.c: whether the instalments and rates that the event may add fit. */
+bool has_room(const struct contract_state *state, const struct contract_event *event);
+
 /* apply.c: applies a fact; `is_void`: it was reversed, only its day and its number count. */
 void apply_event(const struct terms *terms, struct contract_state *state,
     const struct contract_event *event, bool is_void);
@@ -101,7 +104,7 @@ void add_charge(struct contract_state *state, enum component component, struct d
     struct money amount);
 void charge_back(const struct terms *terms, struct contract_state *state, struct money amount,
     const struct money parts[COMPONENT_COUNT]);
-/* A fresh open instalment at the end of the list. */
+/* A fresh open instalment at the end of the list, which has room for it. */
 struct instalment *append_instalment(struct contract_state *state, enum instalment_kind kind,
     struct day period_start, struct day scheduled_day, struct day due_day);
 

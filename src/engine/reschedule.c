@@ -28,8 +28,7 @@ static void set_rate(struct contract_state *state, struct day day, struct rate r
         at++;
     bool replaces = at < state->rate_count && day_compare(state->rates[at].from_day, day) == 0;
     if (!replaces) {
-        if (state->rate_count == RATES_MAX)
-            return;
+        check(state->rate_count < RATES_MAX);
         for (int32_t i = state->rate_count++; i > at; i--)
             state->rates[i] = state->rates[i - 1];
     }
@@ -122,7 +121,6 @@ void prepay_principal(const struct terms *terms, struct contract_state *state, s
     enum plan_effect effect) {
     struct instalment *row =
         append_instalment(state, INSTALMENT_PREPAYMENT, state->day, state->day, state->day);
-    check(row != NULL);
     sweep_interest(terms, state);
     row->charged[COMPONENT_PRINCIPAL] = amount;
     row->paid[COMPONENT_PRINCIPAL] = amount;
@@ -213,8 +211,6 @@ static void end_interest_today(const struct terms *terms, struct contract_state 
 void re_age(
     const struct terms *terms, struct contract_state *state, int32_t count, struct day first_day) {
     struct moved moved = {0};
-    if (state->instalment_count + count > INSTALMENTS_MAX)
-        return;
     sweep_interest(terms, state);
     end_interest_today(terms, state);
     for (int32_t i = 0; i < state->instalment_count; i++) {
@@ -230,7 +226,6 @@ void re_age(
             first_day, terms->period_unit, terms->period_length, k, schedule_month_end(terms));
         struct instalment *row = append_instalment(
             state, INSTALMENT_REGULAR, previous, day, schedule_working_day(terms, day));
-        check(row != NULL);
         if (k == 0)
             mark_odd_period(terms, row);
         previous = day;

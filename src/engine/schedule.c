@@ -136,8 +136,7 @@ static struct money level_amount(const struct terms *terms, const struct growth 
     int128 value = opening.fen * one;
     if (terms->method == METHOD_BALLOON)
         value -= money_min(terms->balloon, opening).fen * factor;
-    if (sum == 0) /* uncovered: one row at least bears principal */
-        return opening;
+    check(sum > 0); /* the last row always repays */
     return to_multiple(terms, value, sum, terms->rounding);
 }
 
@@ -252,10 +251,9 @@ static struct money share_of(const struct terms *terms, struct money total, int3
 static struct money principal_of(
     const struct terms *terms, const struct schedule *schedule, struct money opening, int32_t i) {
     int32_t grace = 0;
-    int32_t count = schedule->regular_count;
-    while (grace < count && schedule->rows[grace].no_principal) /* uncovered: not all have grace */
+    while (schedule->rows[grace].no_principal) /* the last row always repays */
         grace++;
-    switch (terms->method) { /* uncovered: level methods are solved elsewhere */
+    switch (terms->method) { /* uncovered: level plans have no shares */
     case METHOD_EQUAL_PRINCIPAL:
     case METHOD_INTEREST_FREE:
     case METHOD_FEE_PER_PERIOD:

@@ -60,8 +60,20 @@ static void test_what_nothing_takes_comes_back(void **state) {
     assert_int_equal(spread_over_debts(debts, 0, (struct money){100}, parts).fen, 100);
 }
 
+/* A fen that rounding leaves goes to the first of the equal ones, not to what comes later. */
+static void test_the_last_fen_keeps_the_order(void **state) {
+    (void)state;
+    struct debt debts[] = {debt(100, false, 5, 10), debt(3, true, 5, 10), debt(3, true, 5, 10)};
+    struct money parts[3];
+    assert_int_equal(spread_over_debts(debts, 3, (struct money){1}, parts).fen, 0);
+    assert_int_equal(parts[0].fen, 0);
+    assert_int_equal(parts[1].fen, 1);
+    assert_int_equal(parts[2].fen, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_last_fen_keeps_the_order),
         cmocka_unit_test(test_due_comes_first),
         cmocka_unit_test(test_less_secured_then_heavier_then_earlier),
         cmocka_unit_test(test_equal_ones_in_proportion),

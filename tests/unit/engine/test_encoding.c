@@ -63,6 +63,12 @@ static void test_no_room(void **state) {
     size_t length = contract_event_encode(&event, bytes, sizeof bytes);
     for (size_t room = 0; room < length; room++)
         assert_int_equal(contract_event_encode(&event, bytes, room), 0);
+    struct contract_state state_of_none;
+    contract_new(&state_of_none);
+    length = contract_state_encode(&state_of_none, bytes, sizeof bytes);
+    assert_true(length > 0);
+    for (size_t room = 0; room < length; room++)
+        assert_int_equal(contract_state_encode(&state_of_none, bytes, room), 0);
 }
 
 /* Sixty instalments with large figures everywhere still fit the room that is promised. */

@@ -159,8 +159,6 @@ static void test_room(void **state) {
     begin(plan(METHOD_EQUAL_INSTALMENT, 1000000, 360, 120000000));
     REFUSED(NO_ROOM, EVENT_RE_AGED, .other_day = after(20), .count = 60);
     REFUSED(OK, EVENT_RE_AGED, .other_day = after(20), .count = 39);
-    REFUSED(NO_ROOM, EVENT_DRAWN_DOWN, .amount = {1});
-    REFUSED(NO_ROOM, EVENT_CHARGED_BACK, .amount = {1});
     begin(plan(METHOD_EQUAL_INSTALMENT, 1000000, 12, 120000000));
     int32_t changes = 0;
     while (happens((struct contract_event){.kind = EVENT_RATE_CHANGED,
