@@ -23,8 +23,7 @@ static struct money prepayable(const struct contract_state *state) {
             day_compare(instalment->due_day, state->day) >= 0)
             sum += instalment_owed(instalment, COMPONENT_PRINCIPAL).fen;
     }
-    bool room = state->instalment_count < INSTALMENTS_MAX;
-    return room ? money_fen(sum) : MONEY_ZERO; /* uncovered: 400 rows without room for one more */
+    return state->instalment_count < INSTALMENTS_MAX ? money_fen(sum) : MONEY_ZERO;
 }
 
 /* Of every component, what has been paid in all. */

@@ -271,11 +271,9 @@ static void test_what_the_whole_plan_must_keep(void **state) {
     EDGE(terms, all_in_cap.per_billion, 120000000, 119000000, TERMS_COST_OVER_CAP);
 }
 
-/* Everything that can be wrong at once: each refusal is told before all that follow it. */
-static void test_the_first_wrong_term_is_told(void **state) {
-    (void)state;
-    const struct terms right = good();
-    struct terms terms = right;
+/* Every field is wrong at once. */
+static struct terms all_wrong(void) {
+    struct terms terms = good();
     terms.method = UNKNOWN(method);
     terms.principal.fen = 0;
     terms.instalment_count = 0;
@@ -323,12 +321,17 @@ static void test_the_first_wrong_term_is_told(void **state) {
     terms.notice_days = -1;
     terms.retry_days = -1;
     terms.instalment_least.fen = 88850;
+    return terms;
+}
 
+/* `member` is the first that is wrong; then it is put right. */
 #define NEXT(refusal, member)                                                                      \
     do {                                                                                           \
-        expect(terms, refusal, __LINE__);                                                          \
-        terms.member = right.member;                                                               \
+        expect(*wrong, refusal, __LINE__);                                                         \
+        wrong->member = right->member;                                                             \
     } while (0)
+
+static void put_the_plan_right(struct terms *wrong, const struct terms *right) {
     NEXT(TERMS_METHOD_UNKNOWN, method);
     NEXT(TERMS_PRINCIPAL_OUT_OF_RANGE, principal);
     NEXT(TERMS_INSTALMENT_COUNT_OUT_OF_RANGE, instalment_count);
@@ -360,6 +363,9 @@ static void test_the_first_wrong_term_is_told(void **state) {
     NEXT(TERMS_DRAWDOWN_LIMIT_OUT_OF_RANGE, drawdown_limit);
     NEXT(TERMS_CHARGES_INVALID, charge_count);
     NEXT(TERMS_SUBSIDY_OUT_OF_RANGE, subsidy);
+}
+
+static void put_the_service_right(struct terms *wrong, const struct terms *right) {
     NEXT(TERMS_PENALTY_RATE_OUT_OF_RANGE, penalty.daily_rate);
     NEXT(TERMS_GRACE_DAYS_OUT_OF_RANGE, penalty.grace_days);
     NEXT(TERMS_GRACE_KIND_UNKNOWN, penalty.grace_kind);
@@ -375,11 +381,19 @@ static void test_the_first_wrong_term_is_told(void **state) {
     NEXT(TERMS_DUE_WINDOW_OUT_OF_RANGE, due_window_days);
     NEXT(TERMS_NOTICE_DAYS_OUT_OF_RANGE, notice_days);
     NEXT(TERMS_RETRY_DAYS_OUT_OF_RANGE, retry_days);
-    terms.all_in_cap.per_billion = 119000000;
+    wrong->all_in_cap.per_billion = 119000000;
     NEXT(TERMS_INSTALMENT_BELOW_LEAST, instalment_least);
     NEXT(TERMS_COST_OVER_CAP, all_in_cap);
+}
+
+/* Each refusal is told before all that follow it in the enum. */
+static void test_the_first_wrong_term_is_told(void **state) {
+    (void)state;
+    const struct terms right = good();
+    struct terms terms = all_wrong();
+    put_the_plan_right(&terms, &right);
+    put_the_service_right(&terms, &right);
     expect(terms, TERMS_OK, __LINE__);
-#undef NEXT
 }
 
 int main(void) {
