@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable
 
-from . import (apitests, crash_test, ctests, demo_check, fault_test, fuzz, guards, laws, pytap,
-               vectors, webtests)
+from . import (apitests, coverage, crash_test, ctests, demo_check, fault_test, fuzz, guards, laws,
+               pytap, vectors, webtests)
 from .context import Context
 from .results import Result
 
@@ -31,6 +31,8 @@ STEPS: tuple[Step, ...] = (
     Step("c", "C tests (ASan, UBSan), SQLite where a database is used", ctests.run_sqlite),
     Step("vectors", "figures that others published (ASan, UBSan)", vectors.run),
     Step("laws", "laws of a contract on a million random lives and every small one", laws.run),
+    Step("coverage", "every branch of engine and ledger taken, or excused on its line",
+         coverage.run_step),
     Step("fuzz", "libFuzzer on engine and decoders, with planted bugs to find", fuzz.run_step),
     Step("postgres", "C tests that use a database, on PostgreSQL", ctests.run_postgres),
     Step("web", "web unit tests and type check", webtests.run_unit),
