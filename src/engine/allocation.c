@@ -151,7 +151,8 @@ static void pay_in_advance(
         if (!is_meant(spread, i, DUE_CLASS_IN_ADVANCE))
             continue;
         bool clips = is_to_come(state, instalment);
-        if (money_is_zero(spread->left) && (room > 0 || !clips))
+        bool nothing_left = money_is_zero(spread->left);
+        if (nothing_left && (room > 0 || !clips)) /* uncovered: other rows are due at once */
             continue;
         if (clips) {
             clip_in_advance(instalment, to_date[i], money_fen(room), --behind == 0);

@@ -38,6 +38,16 @@ static void test_equal_ones_in_proportion(void **state) {
     assert_int_equal(parts[2].fen, 0);
 }
 
+/* The fen that rounding leaves goes to a debt of the same rank, not to the first in the list. */
+static void test_the_rest_stays_in_its_rank(void **state) {
+    (void)state;
+    struct debt debts[] = {debt(9, true, 5, 20), debt(1, true, 5, 10), debt(1, true, 5, 10)};
+    struct money parts[3];
+    assert_int_equal(spread_over_debts(debts, 3, (struct money){1}, parts).fen, 0);
+    assert_int_equal(parts[0].fen, 0);
+    assert_int_equal(parts[1].fen, 1);
+}
+
 static void test_the_customer_chooses(void **state) {
     (void)state;
     struct debt debts[] = {debt(100, true, 9, 1), debt(100, false, 1, 9), debt(100, false, 1, 8)};
@@ -77,6 +87,7 @@ int main(void) {
         cmocka_unit_test(test_due_comes_first),
         cmocka_unit_test(test_less_secured_then_heavier_then_earlier),
         cmocka_unit_test(test_equal_ones_in_proportion),
+        cmocka_unit_test(test_the_rest_stays_in_its_rank),
         cmocka_unit_test(test_the_customer_chooses),
         cmocka_unit_test(test_what_nothing_takes_comes_back),
     };
