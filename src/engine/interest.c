@@ -66,8 +66,7 @@ static int32_t whole_months(struct day start, struct day end) {
     return months > 0 && day_compare(day_add_months(start, months), end) == 0 ? months : 0;
 }
 
-/* Months of a period when the by-month basis counts it in months, else 0. */
-static int32_t months_of(const struct terms *terms, const struct period *period) {
+int32_t period_months(const struct terms *terms, const struct period *period) {
     if (terms->day_basis != DAY_BASIS_BY_MONTH)
         return 0;
     switch (terms->period_unit) {
@@ -88,7 +87,7 @@ static int32_t months_of(const struct terms *terms, const struct period *period)
 static int64_t year_parts(const struct terms *terms, const struct period *period) {
     if (terms->day_basis != DAY_BASIS_BY_MONTH)
         return day_count_denominator(convention(terms->day_basis));
-    if (months_of(terms, period) > 0)
+    if (period_months(terms, period) > 0)
         return (int64_t)MONTHS_PER_YEAR * days_between(period->start, period->end);
     return DAYS_BY_MONTH_BASIS;
 }
@@ -115,13 +114,13 @@ static int64_t parts_between(
     if (terms->day_basis != DAY_BASIS_BY_MONTH)
         return parts_counted(terms, period, to) -
                (day_compare(from, period->start) > 0 ? parts_counted(terms, period, from) : 0);
-    int32_t months = months_of(terms, period);
+    int32_t months = period_months(terms, period);
     int64_t days = days_between(from, to);
     return months > 0 ? months * days : days;
 }
 
 struct year_fraction year_of_period(const struct terms *terms, const struct period *period) {
-    int32_t months = months_of(terms, period);
+    int32_t months = period_months(terms, period);
     if (months > 0)
         return (struct year_fraction){months, MONTHS_PER_YEAR};
     return (struct year_fraction){
@@ -180,7 +179,7 @@ struct money round_interest(const struct terms *terms, const struct period *peri
 
 void growth_of_period(const struct terms *terms, const struct rates *rates,
     const struct period *period, struct growth *growth) {
-    int32_t months = months_of(terms, period);
+    int32_t months = period_months(terms, period);
     if (rates->count == 1 && months > 0 && terms->factor_decimals == 0 && !period->interest_free)
         *growth = (struct growth){(int128)rates->steps[0].annual_rate.per_billion * months,
             (int128)RATE_UNIT * MONTHS_PER_YEAR};

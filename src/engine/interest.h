@@ -24,6 +24,9 @@ struct rates {
     const struct rate_step *steps;
 };
 
+/* Months of a period when the by-month basis counts it in months, else 0. */
+int32_t period_months(const struct terms *terms, const struct period *period);
+
 /* The rates of the terms alone; `room` must hold RATE_STEPS_MAX + 1. */
 struct rates terms_rates(const struct terms *terms, struct rate_step *room);
 

@@ -80,6 +80,10 @@ struct settle_keep {
 void settle_keep(const struct terms *terms, const struct contract_state *state,
     struct settle_keep keep[INSTALMENTS_MAX]);
 
+/* The same before the cap cuts it: what has accrued, where nothing is settled. */
+void settle_keep_by_rule(const struct terms *terms, const struct contract_state *state,
+    struct settle_keep keep[INSTALMENTS_MAX]);
+
 /* What settles today. */
 struct money settle_total(
     const struct contract_state *state, const struct settle_keep keep[INSTALMENTS_MAX]);

@@ -74,6 +74,18 @@ static void mark_odd_period(const struct terms *terms, struct instalment *instal
     instalment->by_days = day_compare(whole, instalment->scheduled_day) != 0;
 }
 
+/*
+ * What a period bore so far was gathered as months × days, or as days alone: when its new end makes
+ * it count the other way, that becomes the other (R-0142). With decimals of factors it is as it was
+ * rounded, whatever it was counted by.
+ */
+static void recount_interest(
+    const struct terms *terms, struct instalment *instalment, int32_t before, int32_t after) {
+    if (terms->factor_decimals == 0)
+        instalment->interest_time =
+            instalment->interest_time / (before > 0 ? before : 1) * (after > 0 ? after : 1);
+}
+
 /* Moves instalment index `i` and the later regular ones; `day_of` gives the k-th new day. */
 static void set_days(const struct terms *terms, struct contract_state *state, int32_t i,
     struct day anchor, int32_t added_days) {
@@ -88,12 +100,16 @@ static void set_days(const struct terms *terms, struct contract_state *state, in
                                         : due_day_step(anchor, terms->period_unit,
                                               terms->period_length, k, schedule_month_end(terms));
         touch_base(state, instalment);
+        struct period period = instalment_period(terms, state, i);
+        int32_t months = period_months(terms, &period);
         instalment->period_start = previous;
         instalment->scheduled_day = day;
         instalment->due_day = schedule_working_day(terms, day);
         if (first)
             mark_odd_period(terms, instalment);
         first = false;
+        period = instalment_period(terms, state, i);
+        recount_interest(terms, instalment, months, period_months(terms, &period));
         previous = day;
         k++;
     }
@@ -199,7 +215,7 @@ static void end_interest_today(const struct terms *terms, struct contract_state 
     struct settle_keep keep[INSTALMENTS_MAX];
     struct terms by_day = *terms;
     by_day.settle_rule = SETTLE_BY_DAY;
-    settle_keep(&by_day, state, keep);
+    settle_keep_by_rule(&by_day, state, keep);
     for (int32_t i = 0; i < state->instalment_count; i++) {
         struct instalment *instalment = &state->instalments[i];
         if (!is_coming(state, instalment))

@@ -190,8 +190,8 @@ static void plan_level(const struct terms *terms, const struct rates *rates,
                          ? level
                          : to_multiple(terms, (int128)level.fen * row->share.per_billion, RATE_UNIT,
                                terms->rounding);
-        if (row->no_principal)
-            row->level = levelled;
+        if (row->no_principal) /* its interest only, whatever that becomes */
+            row->level = MONEY_ZERO;
         row->principal =
             i + 1 == schedule->regular_count
                 ? balance
@@ -315,7 +315,7 @@ void schedule_solve(const struct terms *terms, const struct rates *rates, struct
 }
 
 struct money even_part(const struct terms *terms, struct money total, int32_t count) {
-    return to_multiple(terms, total.fen, count, terms->rounding);
+    return to_multiple(terms, total.fen, count, terms->principal_rounding);
 }
 
 struct money down_payment_of(const struct terms *terms, struct money drawdown) {

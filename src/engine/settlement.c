@@ -112,7 +112,7 @@ static void keep_under_cap(const struct terms *terms, const struct contract_stat
     }
 }
 
-void settle_keep(const struct terms *terms, const struct contract_state *state,
+void settle_keep_by_rule(const struct terms *terms, const struct contract_state *state,
     struct settle_keep keep[INSTALMENTS_MAX]) {
     struct money to_date[INSTALMENTS_MAX];
     if (terms->interest_on == INTEREST_ON_OUTSTANDING)
@@ -131,6 +131,11 @@ void settle_keep(const struct terms *terms, const struct contract_state *state,
                 .fee = net_charge(instalment, COMPONENT_FEE),
             };
     }
+}
+
+void settle_keep(const struct terms *terms, const struct contract_state *state,
+    struct settle_keep keep[INSTALMENTS_MAX]) {
+    settle_keep_by_rule(terms, state, keep);
     if (state->all_in_cap.per_billion > 0)
         keep_under_cap(terms, state, keep);
 }

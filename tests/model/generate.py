@@ -64,7 +64,7 @@ def random_periods(dice: random.Random, t: Terms, new: bool) -> None:
         if t.unit == "month":
             t.due_rule = dice.choice(["anniversary", "anniversary", "month_end", "roll_to_first"])
             if dice.random() < 0.3:
-                t.account_day = dice.randint(1, 31)
+                t.account_day, t.due_rule = dice.randint(1, 31), "anniversary"
     t.basis = dice.choice(["by_month", "by_month", "act_365", "act_360", dice.choice(BASES)])
     t.level = dice.choice(["even", "even", "by_month"])
     t.first_by_days = dice.random() < 0.3

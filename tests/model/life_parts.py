@@ -46,6 +46,7 @@ class Part:
     added_fee: int = 0
     extension_fee: int = 0
     settled: date | None = None
+    replaced: bool = False
     past: list[Stretch] = field(default_factory=list)
 
     @property

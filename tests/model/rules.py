@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from life_parts import ORDINARY, Part, Stretch, nothing
-from terms import (BILLION, COMPONENTS, LEVEL, Period, Row, Terms, factor_pieces, part_of_year,
-                   plan_of, rolled, rounded, solve, split_subsidy, step_day, to_multiple)
+from changes import Changes
+from life_parts import ORDINARY, Part, Stretch
+from terms import BILLION, COMPONENTS, Row, Terms, part_of_year, plan_of, rounded
 
 
-class Contract:
+class Contract(Changes):
     """A contract after some events, told from the beginning."""
 
     def __init__(self, terms: Terms):
@@ -27,6 +27,7 @@ class Contract:
         self.closed: date | None = None
         self.overpaid = self.refund_to_customer = self.rebated = self.returned = 0
         self.extensions = 0
+        self.charged_off = self.accelerated = False
         self.cap = terms.cap
         self.rates = terms.rates()
         self.allowance = Fraction(0)
@@ -54,7 +55,7 @@ class Contract:
         return other
 
     def regular(self) -> list[Part]:
-        return [part for part in self.parts if part.kind == "regular"]
+        return [part for part in self.parts if part.kind == "regular" and not part.replaced]
 
     def in_order(self) -> list[Part]:
         """R-0140: by scheduled day, then by number."""
@@ -128,7 +129,7 @@ class Contract:
             if part.settled is None:
                 part.charged["penalty"] = self.penalty_until(part, day)
                 part.past.append(self.stretch(part, day))
-        for part in self.regular():
+        for part in sorted(self.regular(), key=lambda p: p.scheduled):
             if self.day < part.scheduled <= day:
                 self.move_balance(part.scheduled, -part.net("principal"))
         self.day = day
@@ -140,7 +141,7 @@ class Contract:
 
     def cost_limit(self) -> int:
         """R-0046."""
-        return math.floor(self.allowance / BILLION) + len(self.regular())
+        return math.floor(self.allowance / BILLION) + self.terms.count
 
     # states
 
@@ -158,11 +159,14 @@ class Contract:
             return "refunded" if whole else "settled"
         return {"overdue": "overdue", "due": "due", "in_advance": "upcoming"}[self.class_of(part)]
 
-    def close_paid(self) -> None:
-        """R-0022, R-0024, R-0046, R-0061."""
+    def close_rows(self) -> None:
         for part in self.parts:
             if part.settled is None and part.left() == 0:
                 part.settled = self.day
+
+    def close_paid(self) -> None:
+        """R-0022, R-0024, R-0046, R-0061."""
+        self.close_rows()
         if any(part.settled is None for part in self.parts):
             return
         cost = sum(part.paid[c] for part in self.parts for c in ("penalty", "fee", "interest"))
@@ -189,8 +193,11 @@ class Contract:
         classes = {"overdue": ("overdue",), "due": ("overdue", "due"),
                    "in_advance": ("in_advance",), "principal": ("overdue", "due")}
         taken = classes.get(target, ("overdue", "due", "in_advance"))
-        only = self.parts[number - 1] if target == "instalment" else None
-        left = self.spread(amount, taken, only, source)
+        if target == "instalment" and number > len(self.parts):
+            left = amount
+        else:
+            only = self.parts[number - 1] if target == "instalment" else None
+            left = self.spread(amount, taken, only, source)
         if target == "principal" and self.status == "active":
             left = self.prepay(left, effect)
         self.overpaid += left
@@ -219,6 +226,7 @@ class Contract:
                 turns = [(part, c) for part in members for c in order]
             for part, component in turns:
                 amount -= self.put(part, component, amount)
+        self.close_rows()
         return amount
 
     @staticmethod
@@ -303,6 +311,8 @@ class Contract:
 
     def extend(self, number: int, days: int) -> None:
         """R-0027, R-0043, R-0045, R-0058, R-0059."""
+        if number > len(self.parts):
+            return
         part, terms = self.parts[number - 1], self.terms
         if part.settled is not None:
             return
@@ -321,6 +331,7 @@ class Contract:
 
     def refund(self, amount: int) -> None:
         """R-0060 to R-0062."""
+        self.cut()
         price = self.drawn - self.returned
         order = self.in_order()
         coming = {id(p): sum(q.net("principal") for q in order[i:]) for i, p in enumerate(order)}
@@ -329,6 +340,8 @@ class Contract:
             share = min(left, part.owed("principal"))
             part.waived["principal"] += share
             left -= share
+            if part.scheduled > self.day:
+                self.move_balance(self.day, -share)
         after = {id(p): sum(q.net("principal") for q in order[i:]) for i, p in enumerate(order)}
         self.refund_to_customer += left
         self.returned += amount
@@ -357,9 +370,19 @@ class Contract:
         """One event: (kind, day, …)."""
         kind, day = event[0], event[1]
         self.pass_to(day)
-        if kind not in ("reverse", "day") and not void:
-            getattr(self, kind)(*event[2:])
+        if kind not in ("reverse", "day") and not void and self.can_still(kind):
+            getattr(self, "cap_change" if kind == "cap" else kind)(*event[2:])
         self.close_paid()
+
+    def can_still(self, kind: str) -> bool:
+        """R-0027: whether the event's circumstances still let it be."""
+        if kind in ("pay", "waive", "extend", "cap"):
+            return True
+        if kind == "refund":
+            return not self.charged_off and self.status not in ("written_off", "sold")
+        if kind in ("draw", "charge", "charge_back"):
+            return self.status in ("active", "settled")
+        return self.status == "active"
 
     # questions
 

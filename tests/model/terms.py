@@ -315,7 +315,7 @@ def fill_level(terms: Terms, rows: list[Row], factors: list[Fraction], opening: 
     left = opening
     for i, row in enumerate(rows):
         interest = rounded(left * factors[i], terms.rounding)
-        row.level = interest if row.grace else \
+        row.level = 0 if row.grace else \
             to_multiple(level * row.share, terms.multiple, terms.rounding)
         row.principal = 0 if row.grace else max(0, min(left, row.level - interest))
         if i == len(rows) - 1:
