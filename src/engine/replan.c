@@ -131,10 +131,23 @@ struct projection {
     int32_t last_open;
 };
 
+/* What flat interest is computed on: the balance as if no instalment had come yet. */
+static struct money flat_base(const struct contract_state *state) {
+    int64_t base = state->interest_balance.fen;
+    for (int32_t i = 0; i < state->instalment_count; i++) {
+        const struct instalment *instalment = &state->instalments[i];
+        if (is_regular(instalment) && day_compare(instalment->scheduled_day, state->day) <= 0)
+            base += planned_principal(instalment);
+    }
+    return money_fen(base);
+}
+
 /* Whole interest of the period of index `i`: what was gathered, up to today, and after today. */
 static struct money period_interest(const struct projection *p, int32_t i) {
     const struct contract_state *state = p->state;
     struct period period = instalment_period(p->terms, state, i);
+    if (p->terms->method == METHOD_FLAT)
+        return interest_of_period(p->terms, &p->rates, &period, flat_base(state));
     int128 units = state->instalments[i].interest_time;
     units += interest_units(p->terms, &p->rates, &period, state->interest_balance,
         state->interest_mark_day, state->day);
@@ -143,9 +156,19 @@ static struct money period_interest(const struct projection *p, int32_t i) {
     return round_interest(p->terms, &period, units);
 }
 
+/* A bullet's interest is gathered for its last instalment. */
+static struct money gather(struct projection *p, int32_t i, struct money whole) {
+    whole = money_add(whole, money_fen(p->carried_fen));
+    p->carried_fen = i == p->last_open ? 0 : whole.fen;
+    return i == p->last_open ? whole : MONEY_ZERO;
+}
+
 static struct money charge_interest(struct projection *p, int32_t i) {
     struct instalment *instalment = &p->state->instalments[i];
     struct money whole = period_interest(p, i);
+    bool bullet = p->terms->method == METHOD_BULLET;
+    if (bullet)
+        whole = gather(p, i, whole);
     struct money fixed =
         money_add(instalment->paid[COMPONENT_INTEREST], instalment->waived[COMPONENT_INTEREST]);
     if (money_is_positive(instalment->subsidy) || p->terms->subsidy.share.per_billion > 0) {
@@ -155,8 +178,11 @@ static struct money charge_interest(struct projection *p, int32_t i) {
     }
     struct money added =
         money_add(instalment->charged_back[COMPONENT_INTEREST], instalment->moved_interest);
-    struct money charge = money_add(whole, money_fen(p->carried_fen));
-    p->carried_fen = 0;
+    struct money charge = whole;
+    if (!bullet) {
+        charge = money_add(whole, money_fen(p->carried_fen));
+        p->carried_fen = 0;
+    }
     if (money_is_positive(instalment->level) && i != p->last_open &&
         money_compare(charge, instalment->level) > 0) {
         p->carried_fen = charge.fen - instalment->level.fen;
@@ -195,7 +221,7 @@ static void charge_principal(struct projection *p, int32_t i, struct money inter
 /* What a settled or past instalment's period bore and the instalment does not, goes on. */
 static void carry_over(struct projection *p, int32_t i) {
     const struct instalment *instalment = &p->state->instalments[i];
-    if (!on_outstanding(p->terms))
+    if (!on_outstanding(p->terms) && p->terms->method != METHOD_BULLET)
         return;
     struct money whole = period_interest(p, i);
     if (p->terms->subsidy.share.per_billion > 0)
