@@ -136,8 +136,7 @@ static void accrue(const struct terms *terms, const struct contract_state *state
             (int128)instalment_owed(instalment, COMPONENT_PRINCIPAL).fen *
             cap_time(terms, state, since, day) * state->all_in_cap.per_billion;
     }
-    bool was_late = day_compare(state->day, start) > 0;
-    if (day_compare(day, start) > 0 && !was_late && money_is_zero(instalment->late_fee))
+    if (day_compare(day, start) > 0 && money_is_zero(instalment->late_fee))
         instalment->late_fee = late_fee_of(terms, instalment);
     struct money charge = penalty_to_date(terms, instalment);
     if (capped)

@@ -368,10 +368,12 @@ class Changes:
 
     def re_amortise(self) -> None:
         """R-0180."""
-        if all(part.due <= self.day for part in self.open_coming()):
+        coming = self.open_coming()
+        if not coming:
             return
         self.cut()
-        parts = [part for part in self.parts if part.settled is None and part.due <= self.day]
+        parts = [part for part in self.parts
+                 if part.settled is None and part.due <= self.day and part not in coming]
         gone = sum(part.owed("principal") for part in parts
                    if part.kind != "regular" or part.scheduled <= self.day)
         moved = self.take_off(parts, ("interest", "principal"))
