@@ -197,7 +197,9 @@ test.describe('3 repay', () => {
     const id = await lastPayment(c)
     await c.shot('cashier')
     await approve.tap()
-    // the old tab is gone: another one knows how it stands
+    // The provider sends the old tab back; closing it half-way there can leave Chromium's next tab
+    // hanging. Then it is gone, and another one knows how it stands.
+    await page.waitForURL((url) => !url.pathname.includes('cashier'))
     const fresh = await context.newPage()
     await page.close()
     await fresh.goto(`/payments/${id}`)
