@@ -10,7 +10,6 @@
 #include "base/check.h"
 
 enum { MANTISSA_BITS = 124, HALF_BITS = 62, GUARD_BITS = 2 };
-__extension__ typedef unsigned __int128 uint128;
 #define HALF_MASK ((UINT64_C(1) << HALF_BITS) - 1)
 
 static int32_t highest_bit(uint128 value) {

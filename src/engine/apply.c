@@ -18,9 +18,7 @@ static struct money prepayable(const struct contract_state *state) {
     int64_t sum = 0;
     for (int32_t i = 0; i < state->instalment_count; i++) {
         const struct instalment *instalment = &state->instalments[i];
-        if (instalment->kind == INSTALMENT_REGULAR && day_is_none(instalment->settled_day) &&
-            day_compare(instalment->scheduled_day, state->day) > 0 &&
-            day_compare(instalment->due_day, state->day) >= 0)
+        if (is_to_replan(state, instalment))
             sum += instalment_owed(instalment, COMPONENT_PRINCIPAL).fen;
     }
     return state->instalment_count < INSTALMENTS_MAX ? money_fen(sum) : MONEY_ZERO;

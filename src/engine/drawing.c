@@ -140,11 +140,8 @@ void draw_down(const struct terms *terms, struct contract_state *state, struct m
             append_instalment(state, INSTALMENT_UP_FRONT, state->day, state->day, state->day);
         row->charged[COMPONENT_FEE] = charge;
     }
-    restart_balance(terms, state);
-    relevel(terms, state);
-    project(terms, state);
+    replan(terms, state, true);
     place_rest(state);
-    close_paid(state);
 }
 
 void add_charge(struct contract_state *state, enum component component, struct day due_day,
@@ -203,19 +200,18 @@ void charge_back(const struct terms *terms, struct contract_state *state, struct
     reopen_contract(state);
     instalment->settled_day = DAY_NONE;
     touch_base(state, instalment);
+    bool stated = parts_given(parts);
     struct money left = amount;
     for (int c = 0; c < COMPONENT_COUNT; c++) {
         enum component component = terms->credit_order[c];
-        struct money part =
-            parts_given(parts) ? parts[component] : money_min(left, standing(state, component));
+        struct money part = stated ? parts[component] : money_min(left, standing(state, component));
         owe_again(state, instalment, component, part);
         left = money_subtract(left, part);
     }
     /* What had become credit balance is owed as principal: the customer has it there. */
     owe_again(state, instalment, COMPONENT_PRINCIPAL, left);
-    if (terms->interest_on == INTEREST_ON_OUTSTANDING) {
-        restart_balance(terms, state);
-        project(terms, state);
-    }
-    close_paid(state);
+    if (terms->interest_on == INTEREST_ON_OUTSTANDING)
+        replan(terms, state, false);
+    else
+        close_paid(state);
 }

@@ -113,6 +113,9 @@ struct instalment *append_instalment(struct contract_state *state, enum instalme
     struct day period_start, struct day scheduled_day, struct day due_day);
 
 /* reschedule.c: what changes the plan of what is still to come */
+
+/* After a sweep and a change: solves anew what is to come, or only derives it anew. */
+void replan(const struct terms *terms, struct contract_state *state, bool to_new_level);
 void change_rate(const struct terms *terms, struct contract_state *state, struct rate rate,
     enum plan_effect effect);
 void pause_interest(

@@ -93,6 +93,11 @@ static bool is_coming(const struct contract_state *state, const struct instalmen
            day_compare(instalment->due_day, state->day) >= 0;
 }
 
+bool is_to_replan(const struct contract_state *state, const struct instalment *instalment) {
+    return is_coming(state, instalment) && is_open(instalment) &&
+           day_compare(instalment->scheduled_day, state->day) > 0;
+}
+
 /* Owed principal that is past its day (or due today, outside the plan's periods). */
 static struct money overdue_principal(const struct contract_state *state) {
     int64_t sum = 0;
@@ -128,6 +133,7 @@ struct projection {
     struct money room;    /* principal that the coming instalments have to take */
     int64_t paid_fen;     /* of it, what the ones not yet come to have been paid and must keep */
     int64_t carried_fen;  /* interest that an earlier instalment did not take */
+    struct money flat;    /* METHOD_FLAT: what interest is computed on */
     int32_t last_open;
 };
 
@@ -147,7 +153,7 @@ static struct money period_interest(const struct projection *p, int32_t i) {
     const struct contract_state *state = p->state;
     struct period period = instalment_period(p->terms, state, i);
     if (p->terms->method == METHOD_FLAT)
-        return interest_of_period(p->terms, &p->rates, &period, flat_base(state));
+        return interest_of_period(p->terms, &p->rates, &period, p->flat);
     int128 units = state->instalments[i].interest_time;
     units += interest_units(p->terms, &p->rates, &period, state->interest_balance,
         state->interest_mark_day, state->day);
@@ -260,6 +266,8 @@ static void start_projection(struct projection *p) {
         else
             settled += planned_principal(instalment);
     }
+    if (p->terms->method == METHOD_FLAT)
+        p->flat = flat_base(state);
     p->balance = state->interest_balance;
     p->room = money_max(MONEY_ZERO, money_fen(state->interest_balance.fen - settled));
 }
@@ -314,8 +322,7 @@ static void rows_to_come(const struct terms *terms, const struct contract_state 
     schedule->regular_count = 0;
     for (int32_t i = 0; i < state->instalment_count; i++) {
         const struct instalment *instalment = &state->instalments[i];
-        if (!is_coming(state, instalment) || !is_open(instalment) ||
-            day_compare(instalment->scheduled_day, state->day) == 0)
+        if (!is_to_replan(state, instalment))
             continue;
         index[schedule->regular_count] = i;
         schedule->rows[schedule->regular_count++] =

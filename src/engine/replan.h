@@ -1,7 +1,7 @@
 /*
  * replan.h: interest and principal of what is still to come. Exports: sweep_interest(), project(),
  * relevel(), interest_to_date(), clip_in_advance(), instalment_period(), state_rates(),
- * principal_outstanding(), restart_balance().
+ * is_to_replan(), principal_outstanding(), restart_balance().
  *
  * With interest on the plan nothing here is needed until the plan changes; with interest on the
  * outstanding balance it runs at every event and every period's end. Rules: R-0141 to R-0149.
@@ -15,6 +15,12 @@
 struct period instalment_period(
     const struct terms *terms, const struct contract_state *state, int32_t i);
 struct rates state_rates(const struct contract_state *state);
+
+/*
+ * Whether the instalment is one of those that a new plan is made of: regular, open, its period and
+ * its due day not over, and not due by the plan today.
+ */
+bool is_to_replan(const struct contract_state *state, const struct instalment *instalment);
 
 /* Drawn and charged back, less what was paid and cancelled of it. */
 struct money principal_outstanding(const struct contract_state *state);

@@ -8,16 +8,10 @@
 #include "engine/replan.h"
 #include "engine/schedule.h"
 
-static bool is_coming(const struct contract_state *state, const struct instalment *instalment) {
-    return instalment->kind == INSTALMENT_REGULAR && day_is_none(instalment->settled_day) &&
-           day_compare(instalment->scheduled_day, state->day) > 0 &&
-           day_compare(instalment->due_day, state->day) >= 0;
-}
-
-static int32_t count_coming(const struct contract_state *state) {
+static int32_t count_to_replan(const struct contract_state *state) {
     int32_t count = 0;
     for (int32_t i = 0; i < state->instalment_count; i++)
-        count += is_coming(state, &state->instalments[i]);
+        count += is_to_replan(state, &state->instalments[i]);
     return count;
 }
 
@@ -35,8 +29,7 @@ static void set_rate(struct contract_state *state, struct day day, struct rate r
     state->rates[at] = (struct rate_step){day, rate};
 }
 
-/* Solves anew what is to come, or only derives it anew. */
-static void replan(const struct terms *terms, struct contract_state *state, bool to_new_level) {
+void replan(const struct terms *terms, struct contract_state *state, bool to_new_level) {
     restart_balance(terms, state);
     if (to_new_level)
         relevel(terms, state);
@@ -86,10 +79,12 @@ static void recount_interest(
             instalment->interest_time / (before > 0 ? before : 1) * (after > 0 ? after : 1);
 }
 
-/* Moves instalment index `i` and the later regular ones; `day_of` gives the k-th new day. */
+/*
+ * Moves instalment index `i` and the later regular ones: by `added_days`, or, when that is 0, to
+ * `anchor` and whole periods after it.
+ */
 static void set_days(const struct terms *terms, struct contract_state *state, int32_t i,
     struct day anchor, int32_t added_days) {
-    bool first = true;
     struct day previous = state->instalments[i].period_start;
     int32_t k = 0;
     for (; i < state->instalment_count; i++) {
@@ -105,9 +100,8 @@ static void set_days(const struct terms *terms, struct contract_state *state, in
         instalment->period_start = previous;
         instalment->scheduled_day = day;
         instalment->due_day = schedule_working_day(terms, day);
-        if (first)
+        if (k == 0)
             mark_odd_period(terms, instalment);
-        first = false;
         period = instalment_period(terms, state, i);
         recount_interest(terms, instalment, months, period_months(terms, &period));
         previous = day;
@@ -119,7 +113,7 @@ void change_due_day(
     const struct terms *terms, struct contract_state *state, int32_t number, struct day due_day) {
     if (number > state->instalment_count) /* uncovered: only a replay lacks the row */
         return;
-    if (!is_coming(state, &state->instalments[number - 1])) /* uncovered: only a replay */
+    if (!is_to_replan(state, &state->instalments[number - 1])) /* uncovered: only a replay */
         return;
     sweep_interest(terms, state);
     set_days(terms, state, number - 1, due_day, 0);
@@ -128,7 +122,7 @@ void change_due_day(
 
 void move_instalments(
     const struct terms *terms, struct contract_state *state, int32_t number, int32_t days) {
-    if (number > state->instalment_count || !is_coming(state, &state->instalments[number - 1]))
+    if (number > state->instalment_count || !is_to_replan(state, &state->instalments[number - 1]))
         return;
     sweep_interest(terms, state);
     set_days(terms, state, number - 1, DAY_NONE, days);
@@ -185,11 +179,11 @@ static void move_out(struct contract_state *state, struct instalment *instalment
 
 /* Puts all but principal on the coming instalments in equal parts, the last one takes the rest. */
 static void move_in(struct contract_state *state, const struct moved *moved) {
-    int32_t count = count_coming(state);
+    int32_t count = count_to_replan(state);
     int32_t place = 0;
     for (int32_t i = 0; i < state->instalment_count; i++) {
         struct instalment *instalment = &state->instalments[i];
-        if (!is_coming(state, instalment))
+        if (!is_to_replan(state, instalment))
             continue;
         place++;
         struct money part[COMPONENT_COUNT];
@@ -218,7 +212,7 @@ static void end_interest_today(const struct terms *terms, struct contract_state 
     settle_keep_by_rule(&by_day, state, keep);
     for (int32_t i = 0; i < state->instalment_count; i++) {
         struct instalment *instalment = &state->instalments[i];
-        if (!is_coming(state, instalment))
+        if (!is_to_replan(state, instalment))
             continue;
         touch_base(state, instalment);
         instalment->charged[COMPONENT_INTEREST] =
@@ -256,12 +250,12 @@ void re_age(
 /* Without interest nothing is to be solved: equal parts, the last instalment takes the rest. */
 static void add_principal_evenly(
     const struct terms *terms, struct contract_state *state, struct money total) {
-    int32_t count = count_coming(state);
+    int32_t count = count_to_replan(state);
     struct money left = total;
     int32_t place = 0;
     for (int32_t i = 0; i < state->instalment_count; i++) {
         struct instalment *instalment = &state->instalments[i];
-        if (!is_coming(state, instalment))
+        if (!is_to_replan(state, instalment))
             continue;
         struct money part =
             ++place == count ? left : money_min(left, even_part(terms, total, count));
@@ -276,12 +270,12 @@ static void add_principal_evenly(
 
 void re_amortise(const struct terms *terms, struct contract_state *state) {
     struct moved moved = {0};
-    if (count_coming(state) == 0)
+    if (count_to_replan(state) == 0)
         return;
     sweep_interest(terms, state);
     for (int32_t i = 0; i < state->instalment_count; i++) {
         struct instalment *instalment = &state->instalments[i];
-        if (!day_is_none(instalment->settled_day) || is_coming(state, instalment) ||
+        if (!day_is_none(instalment->settled_day) || is_to_replan(state, instalment) ||
             day_compare(instalment->due_day, state->day) > 0)
             continue;
         /* What is scheduled later, but was due before a holiday, has not left the plan's balance.
