@@ -1,7 +1,7 @@
 /* credit_balance.c: the customer's own money goes back to its source. Exports
  * credit_balance_routes. */
 #include "api/decode.h"
-#include "api/payment_write.h"
+#include "api/payments.h"
 #include "api/resources.h"
 #include "base/check.h"
 #include "service/refund_credit.h"
@@ -46,14 +46,7 @@ static enum problem_code problem_of(enum refund_credit_outcome outcome) {
 
 static void refund_answer(struct call *call) {
     const struct credit_state *state = call->state;
-    enum problem_code problem = problem_of(state->answer.outcome);
-    if (problem != PROBLEM_NONE) {
-        call_problem(call, problem, NULL);
-        return;
-    }
-    struct json json = json_start(call->arena);
-    payment_write(&json, NULL, call->arena, call->now, state->view);
-    call_json(call, 201, &json);
+    answer_created_payment(call, problem_of(state->answer.outcome), state->view);
 }
 
 static void post_refund(struct call *call) {

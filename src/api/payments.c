@@ -1,6 +1,6 @@
 /*
  * payments.c: paying, the records, one payment, its cancellation and its QR code. Exports
- * payment_routes, decode_purpose().
+ * payment_routes, decode_purpose(), answer_created_payment().
  */
 #include "api/payments.h"
 
@@ -137,16 +137,20 @@ static enum status take_unit(
         tx, moment, call->customer_id, state->taken.payment->payment_id, &state->view);
 }
 
-static void take_answer(struct call *call) {
-    const struct payments_state *state = call->state;
-    enum problem_code problem = problem_of(state->taken.outcome);
+void answer_created_payment(
+    struct call *call, enum problem_code problem, const struct payment_view *view) {
     if (problem != PROBLEM_NONE) {
         call_problem(call, problem, NULL);
         return;
     }
     struct json json = json_start(call->arena);
-    payment_write(&json, NULL, call->arena, call->now, state->view);
+    payment_write(&json, NULL, call->arena, call->now, view);
     call_json(call, 201, &json);
+}
+
+static void take_answer(struct call *call) {
+    const struct payments_state *state = call->state;
+    answer_created_payment(call, problem_of(state->taken.outcome), state->view);
 }
 
 static void post_payment(struct call *call) {

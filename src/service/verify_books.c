@@ -4,31 +4,13 @@
 #include "service/verify_books.h"
 
 #include "service/apply_contract_event.h"
+#include "service/books_check.h"
 #include "store/credit_balance.h"
 #include "store/journal.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { PAGE = 100 };
-
-struct check {
-    struct tx *tx;
-    books_difference tell;
-    void *context;
-    struct books_report *report;
-};
-
-static void FENQI_PRINTF(2, 3) differ(const struct check *check, const char *format, ...) {
-    char text[240];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    check->report->differences++;
-    check->tell(check->context, text);
-}
 
 /* ---- what is derived ---- */
 

@@ -6,31 +6,12 @@
 
 #include "channel/channel.h"
 #include "engine/encoding.h"
+#include "service/books_check.h"
 #include "store/journal.h"
 #include "store/payment.h"
 #include "store/stored_contract.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 enum { PAGE = 100 };
-
-struct check {
-    struct tx *tx;
-    books_difference tell;
-    void *context;
-    struct books_report *report;
-};
-
-static void FENQI_PRINTF(2, 3) differ(const struct check *check, const char *format, ...) {
-    char text[240];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    check->report->differences++;
-    check->tell(check->context, text);
-}
 
 /* ---- one payment ---- */
 
