@@ -1,4 +1,5 @@
 -- Conversations, the latest changed first, before a place in that order.
+-- shards: the staff's inbox lists over all customers.
 SELECT customer_id, state, waiting_since, staff_id, order_id, last_number, read_by_customer,
     read_by_staff, updated_at
 FROM conversation

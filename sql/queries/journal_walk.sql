@@ -1,4 +1,5 @@
 -- Entries of all chains after a place, in key order: verification, page by page.
+-- shards: verification walks every chain, page by page.
 SELECT customer_id, contract_id, number, posted_day, source_id, created_at_us, canonical,
     previous_hash, hash
 FROM journal_entry

@@ -1,4 +1,5 @@
 -- All payments in the order of their key, after ($1, $2), at most $3: verification, page by page.
+-- shards: verification walks every payment, page by page.
 SELECT p.customer_id, p.payment_id, p.entry, p.state, p.live, p.initiator, p.purpose,
     p.purpose_orders, p.purpose_amount_fen, p.method, p.funding_source_id, p.channel, p.mode,
     p.amount_fen, p.business_day, p.created_us, p.submitted_us, p.finished_us, p.customer_ip,

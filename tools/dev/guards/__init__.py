@@ -13,7 +13,7 @@ from ..console import DevError, say
 from ..context import Context
 from ..paths import OPENAPI, ROOT
 from ..results import Result
-from . import formatted, layers, linking, routes, symbols, tidy
+from . import formatted, layers, linking, routes, shards, symbols, tidy
 from .violation import Violation
 
 
@@ -38,6 +38,8 @@ GUARDS: tuple[Guard, ...] = (
           lambda c: linking.find(c.built("asan"))),
     Guard("release base, engine and ledger need only the symbols of spec/symbols.tsv",
           lambda c: symbols.find(ROOT, c.built("release"))),
+    Guard("tables and queries can be spread over machines by sql/distribution.tsv",
+          lambda _: shards.find(ROOT)),
     Guard("C sources are formatted by clang-format-14", lambda _: formatted.find(ROOT)),
     Guard("every route stands in spec/openapi.yaml and the reverse", _routes),
     *(Guard(rule, lambda _, find=find: find(ROOT)) for rule, find in tidy.RULES),
