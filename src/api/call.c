@@ -126,7 +126,7 @@ static enum status run_audited(struct tx *tx, struct moment moment, struct call 
 static enum status run_idempotent(struct tx *tx, struct moment moment, struct call *call) {
     struct call_own *own = call->own;
     enum idempotency_outcome outcome;
-    enum status status = idempotency_reserve(tx, &own->idempotency, moment.now, &outcome);
+    enum status status = idempotency_find(tx, &own->idempotency, &outcome);
     if (status != STATUS_OK)
         return status;
     if (outcome == IDEMPOTENCY_MISMATCH) {
@@ -153,7 +153,7 @@ static enum status run_idempotent(struct tx *tx, struct moment moment, struct ca
     }
     char *body =
         arena_text_n(call->arena, (const char *)call->reply.body.at, call->reply.body.length);
-    return idempotency_save_answer(tx, &own->idempotency, call->reply.status, body);
+    return idempotency_save(tx, &own->idempotency, moment.now, call->reply.status, body);
 }
 
 /* On a committer thread, perhaps more than once. */

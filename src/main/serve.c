@@ -12,6 +12,7 @@
 #include "cli/installation.h"
 #include "job/channel_worker.h"
 #include "job/day_end.h"
+#include "job/key_sweeper.h"
 #include "job/webhook_sender.h"
 #include "main/log.h"
 #include "main/main.h"
@@ -48,6 +49,7 @@ struct serve {
     struct channel_worker *channel_worker;
     struct webhook_sender *webhook_sender;
     struct day_end_scheduler *day_end;
+    struct key_sweeper *key_sweeper;
 };
 
 /* ---- options ---- */
@@ -222,10 +224,12 @@ static void start_workers(struct serve *serve) {
     serve->channel_worker = channel_worker_start(&channel_options);
     serve->webhook_sender = webhook_sender_start(&webhook_options);
     serve->day_end = day_end_scheduler_start(store, channel_mode_of(serve), log);
+    serve->key_sweeper = key_sweeper_start(store, log);
 }
 
 static void stop_workers(struct serve *serve) {
     day_end_scheduler_stop(serve->day_end);
+    key_sweeper_stop(serve->key_sweeper);
     channel_worker_stop(serve->channel_worker);
     webhook_sender_stop(serve->webhook_sender);
 }

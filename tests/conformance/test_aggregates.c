@@ -1,6 +1,6 @@
 /*
- * test_aggregates.c: the core aggregates on the database under test: idempotency keys, outbox,
- * event log, journal, audit, channel messages.
+ * test_aggregates.c: the core aggregates on the database under test: outbox, event log,
+ * journal, audit, channel messages.
  */
 #include "../unit/cmocka_include.h"
 
@@ -9,7 +9,6 @@
 #include "store/audit.h"
 #include "store/channel_message.h"
 #include "store/event_log.h"
-#include "store/idempotency.h"
 #include "store/journal.h"
 #include "store/outbox.h"
 
@@ -21,96 +20,6 @@ static const struct instant noon = {INT64_C(1770000000000000)};
 
 static struct instant later(int32_t seconds) {
     return instant_add_seconds(noon, seconds);
-}
-
-/* ---- idempotency ---- */
-
-struct request {
-    struct idempotency key;
-    enum idempotency_outcome outcome;
-    int answer_status; /* saved when NEW; 0: the unit fails instead */
-    const char *answer;
-};
-
-static enum status handle(struct tx *tx, void *context) {
-    struct request *request = context;
-    enum status status = idempotency_reserve(tx, &request->key, noon, &request->outcome);
-    if (status != STATUS_OK || request->outcome != IDEMPOTENCY_NEW)
-        return status;
-    if (request->answer_status == 0) {
-        tx_refuse(tx);
-        return STATUS_OK;
-    }
-    return idempotency_save_answer(tx, &request->key, request->answer_status, request->answer);
-}
-
-static struct request request_of(
-    enum idempotency_scope scope, int64_t scope_id, const char *key, const char *body) {
-    struct request request = {.key = {.scope = scope, .scope_id = scope_id, .key = key}};
-    sha256(bytes_of_text(body), request.key.body_hash);
-    request.answer_status = 201;
-    request.answer = "{\"payment\":1}";
-    return request;
-}
-
-static void test_a_key_is_answered_once(void **state) {
-    (void)state;
-    struct database *database = database_create(NULL);
-    struct request first = request_of(IDEMPOTENCY_CUSTOMER, 5, "k1", "pay 1");
-    run_ok(database, handle, &first);
-    assert_int_equal(first.outcome, IDEMPOTENCY_NEW);
-
-    struct request again = request_of(IDEMPOTENCY_CUSTOMER, 5, "k1", "pay 1");
-    again.answer = "another answer";
-    run_ok(database, handle, &again);
-    assert_int_equal(again.outcome, IDEMPOTENCY_REPEATED);
-    assert_int_equal(again.key.answer_status, 201);
-    assert_string_equal(again.key.answer_body, "{\"payment\":1}");
-
-    struct request other_body = request_of(IDEMPOTENCY_CUSTOMER, 5, "k1", "pay 2");
-    run_ok(database, handle, &other_body);
-    assert_int_equal(other_body.outcome, IDEMPOTENCY_MISMATCH);
-
-    struct request others[] = {
-        request_of(IDEMPOTENCY_CUSTOMER, 6, "k1", "pay 1"),
-        request_of(IDEMPOTENCY_SHOP, 5, "k1", "pay 1"),
-        request_of(IDEMPOTENCY_CUSTOMER, 5, "K1", "pay 1"),
-    };
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-        run_ok(database, handle, &others[i]);
-        assert_int_equal(others[i].outcome, IDEMPOTENCY_NEW);
-    }
-    database_destroy(database);
-}
-
-static void test_a_refused_request_leaves_its_key_free(void **state) {
-    (void)state;
-    struct database *database = database_create(NULL);
-    struct request refused = request_of(IDEMPOTENCY_STAFF, 5, "k", "body");
-    refused.answer_status = 0;
-    run_ok(database, handle, &refused);
-    assert_int_equal(refused.outcome, IDEMPOTENCY_NEW);
-    struct request again = request_of(IDEMPOTENCY_STAFF, 5, "k", "other body");
-    run_ok(database, handle, &again);
-    assert_int_equal(again.outcome, IDEMPOTENCY_NEW);
-    database_destroy(database);
-}
-
-static enum status forget_keys(struct tx *tx, void *context) {
-    return idempotency_delete_before(tx, later(1), context);
-}
-
-static void test_old_keys_are_forgotten(void **state) {
-    (void)state;
-    struct database *database = database_create(NULL);
-    struct request request = request_of(IDEMPOTENCY_SHOP, 5, "k", "body");
-    int64_t deleted = -1;
-    run_ok(database, handle, &request);
-    run_ok(database, forget_keys, &deleted);
-    assert_int_equal(deleted, 1);
-    run_ok(database, handle, &request);
-    assert_int_equal(request.outcome, IDEMPOTENCY_NEW);
-    database_destroy(database);
 }
 
 /* ---- outbox, which also shows that every type comes back as it went ---- */
@@ -555,9 +464,6 @@ static void test_a_notification_counts_once(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values_come_back_as_they_went),
-        cmocka_unit_test(test_a_key_is_answered_once),
-        cmocka_unit_test(test_a_refused_request_leaves_its_key_free),
-        cmocka_unit_test(test_old_keys_are_forgotten),
         cmocka_unit_test(test_an_item_is_leased_and_comes_back),
         cmocka_unit_test(test_the_longest_due_items_come_first),
         cmocka_unit_test(test_workers_never_take_the_same_item),

@@ -8,19 +8,17 @@ CREATE TABLE setting (
 ) /*sqlite: WITHOUT ROWID */;
 
 -- One row an Idempotency-Key of one caller. scope: 1 customer, 2 shop, 3 staff; scope_id their id.
--- answer_status is NULL while the unit that reserved the key is still running.
+-- Written once, with the answer, as the last statement of the unit.
 CREATE TABLE idempotency (
     scope_id BIGINT NOT NULL,
     scope INTEGER NOT NULL,
     idempotency_key TEXT NOT NULL,
     body_hash BLOB NOT NULL,
     created_at_us BIGINT NOT NULL,
-    answer_status INTEGER,
-    answer_body TEXT,
+    answer_status INTEGER NOT NULL,
+    answer_body TEXT NOT NULL,
     PRIMARY KEY (scope_id, scope, idempotency_key)
 ) /*sqlite: WITHOUT ROWID */;
-
-CREATE INDEX idempotency_by_age ON idempotency (created_at_us);
 
 -- What is to be done outside after the commit. lane: see enum outbox_lane; state: 0 waiting,
 -- 1 done, 2 given up. Taking an item moves next_try_at to the end of the lease.
