@@ -77,6 +77,15 @@ static enum status load_key(
     return status == STATUS_CONFLICT ? read_key(installation, cli, path, fault) : status;
 }
 
+enum status installation_address(
+    struct installation *installation, struct cli *cli, struct fault *fault) {
+    if (installation->database == NULL && installation->data == NULL)
+        return fault_set(fault, STATUS_INVALID, "--data DIR is needed (or FENQI_DATA)");
+    if (installation->database == NULL)
+        installation->database = arena_printf(cli->arena, "sqlite:%s/fenqi.db", installation->data);
+    return STATUS_OK;
+}
+
 enum status installation_open(struct installation *installation, struct cli *cli,
     const struct store_options *options, struct fault *fault) {
     installation->store = NULL;
@@ -86,8 +95,9 @@ enum status installation_open(struct installation *installation, struct cli *cli
     enum status status = load_key(installation, cli, fault);
     if (status != STATUS_OK)
         return status;
-    if (installation->database == NULL)
-        installation->database = arena_printf(cli->arena, "sqlite:%s/fenqi.db", installation->data);
+    status = installation_address(installation, cli, fault);
+    if (status != STATUS_OK)
+        return status;
     struct store_options own = options == NULL ? (struct store_options){0} : *options;
     own.database = installation->database;
     own.clock = cli->clock;

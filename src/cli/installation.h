@@ -1,6 +1,6 @@
 /*
  * installation.h: what a command works on: the data folder with its key file, and the database.
- * Exports: struct installation, installation_open/close(), INSTALLATION_OPTIONS.
+ * Exports: struct installation, installation_open/close/address(), INSTALLATION_OPTIONS.
  */
 #ifndef FENQI_CLI_INSTALLATION_H
 #define FENQI_CLI_INSTALLATION_H
@@ -29,6 +29,9 @@ struct installation {
  */
 enum status installation_open(struct installation *installation, struct cli *cli,
     const struct store_options *options, struct fault *fault) FENQI_MUST_USE;
+/* Fills in `database` when only the folder is given; touches nothing. */
+enum status installation_address(
+    struct installation *installation, struct cli *cli, struct fault *fault) FENQI_MUST_USE;
 void installation_close(struct installation *installation);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * migrate.c: the schema brought forward. Exports store_migrate, store_migrations, migrate_with.
+ * migrate.c: the schema brought forward. Exports store_migrate, migrate_with, migrations_compare,
+ * migrations_find_applied.
  *
  * Each migration is one transaction that also records it; before it starts, what the database has
  * is read again under the lock, so that two processes starting together do not run it twice.
@@ -21,14 +22,6 @@ static const char make_record[] = "CREATE TABLE IF NOT EXISTS schema_migration (
                                   "checksum TEXT NOT NULL, applied_at_us BIGINT NOT NULL,"
                                   "PRIMARY KEY (number))";
 
-/* What the database has had. */
-struct applied {
-    int32_t number;
-    char *name;
-    char *checksum;
-    struct applied *next;
-};
-
 static enum status load_applied(struct tx *tx, struct applied **first) {
     struct applied **end = first;
     struct statement *statement = statement_start(tx, QUERY_SCHEMA_MIGRATION_LIST);
@@ -37,6 +30,7 @@ static enum status load_applied(struct tx *tx, struct applied **first) {
         row->number = statement_integer32(statement, 0);
         row->name = statement_text(statement, 1);
         row->checksum = statement_text(statement, 2);
+        row->applied_at = statement_instant(statement, 3);
         *end = row;
         end = &row->next;
     }
@@ -51,15 +45,13 @@ static const struct migration *find(struct migration_list list, int32_t number) 
     return NULL;
 }
 
-static bool is_applied(const struct applied *first, int32_t number) {
-    for (const struct applied *row = first; row != NULL; row = row->next)
-        if (row->number == number)
-            return true;
-    return false;
+const struct applied *migrations_find_applied(const struct applied *first, int32_t number) {
+    while (first != NULL && first->number != number)
+        first = first->next;
+    return first;
 }
 
-/* Refuses a database that this binary does not understand. */
-static enum status compare(
+enum status migrations_compare(
     struct migration_list list, const struct applied *first, struct fault *fault) {
     int32_t newest = list.count == 0 ? 0 : list.items[list.count - 1].number;
     for (const struct applied *row = first; row != NULL; row = row->next) {
@@ -95,10 +87,31 @@ static enum status next_migration(
     if (status == STATUS_OK)
         status = load_applied(tx, &first);
     if (status == STATUS_OK)
-        status = compare(list, first, &tx->fault);
+        status = migrations_compare(list, first, &tx->fault);
     for (size_t i = 0; status == STATUS_OK && *next == NULL && i < list.count; i++)
-        if (!is_applied(first, list.items[i].number))
+        if (migrations_find_applied(first, list.items[i].number) == NULL)
             *next = &list.items[i];
+    return status;
+}
+
+/*
+ * What a table's lock may be waited for: whoever waits for it makes everybody else wait behind
+ * him, so that it is better to give up and say so.
+ */
+static const char lock_patience[] = "SET LOCAL lock_timeout = 20000";
+
+static enum status apply(struct tx *tx, const struct migration *next) {
+    bool sqlite = tx->driver == &driver_sqlite;
+    enum status status = STATUS_OK;
+    if (!sqlite)
+        status = tx->driver->script(tx->connection, lock_patience, &tx->fault);
+    if (status == STATUS_OK)
+        status =
+            tx->driver->script(tx->connection, sqlite ? next->sqlite : next->postgres, &tx->fault);
+    if (status == STATUS_OK)
+        status = record(tx, next);
+    if (status != STATUS_OK)
+        fault_wrap(&tx->fault, "migration %04d %s", next->number, next->name);
     return status;
 }
 
@@ -113,14 +126,8 @@ static enum status migrate_one(struct tx *tx, struct migration_list list, bool *
     status = driver->lock(tx->connection, &migration_key, 1, &tx->fault);
     if (status == STATUS_OK)
         status = next_migration(tx, list, &next);
-    if (status == STATUS_OK && next != NULL) {
-        status = driver->script(
-            tx->connection, driver == &driver_sqlite ? next->sqlite : next->postgres, &tx->fault);
-        if (status == STATUS_OK)
-            status = record(tx, next);
-        if (status != STATUS_OK)
-            fault_wrap(&tx->fault, "migration %04d %s", next->number, next->name);
-    }
+    if (status == STATUS_OK && next != NULL)
+        status = apply(tx, next);
     if (status == STATUS_OK)
         status = driver->commit(tx->connection, &tx->fault);
     else
@@ -131,8 +138,9 @@ static enum status migrate_one(struct tx *tx, struct migration_list list, bool *
 
 enum status migrate_with(struct store *store, struct migration_list list, struct fault *fault) {
     struct connection *connection;
-    enum status status =
-        store->driver->open(&store->driver_options, DRIVER_WRITER, &connection, fault);
+    struct driver_options options = store->driver_options;
+    options.query_timeout_ms = 0; /* a large table takes as long as it takes */
+    enum status status = store->driver->open(&options, DRIVER_WRITER, &connection, fault);
     bool more = status == STATUS_OK;
     FENQI_ARENA arena = arena_create(16 * 1024);
     while (more) {
@@ -150,31 +158,4 @@ enum status migrate_with(struct store *store, struct migration_list list, struct
 
 enum status store_migrate(struct store *store, struct fault *fault) {
     return migrate_with(store, migration_list_all(), fault);
-}
-
-enum status store_migrations(struct store *store, struct arena *arena,
-    struct store_migration **migrations, size_t *count, struct fault *fault) {
-    struct migration_list list = migration_list_all();
-    struct connection *connection;
-    *migrations = ARENA_ARRAY(arena, list.count, struct store_migration);
-    *count = 0;
-    enum status status =
-        store->driver->open(&store->driver_options, DRIVER_WRITER, &connection, fault);
-    if (status != STATUS_OK)
-        return status;
-    struct tx tx;
-    struct applied *first = NULL;
-    tx_start(&tx, store, connection, arena, false);
-    status = store->driver->script(connection, make_record, &tx.fault);
-    if (status == STATUS_OK)
-        status = load_applied(&tx, &first);
-    if (status == STATUS_OK)
-        status = compare(list, first, &tx.fault);
-    if (status != STATUS_OK && fault != NULL)
-        *fault = tx.fault;
-    for (size_t i = 0; status == STATUS_OK && i < list.count; i++)
-        (*migrations)[(*count)++] = (struct store_migration){
-            list.items[i].number, list.items[i].name, is_applied(first, list.items[i].number)};
-    store->driver->close(connection);
-    return status;
 }

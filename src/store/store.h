@@ -112,22 +112,11 @@ void store_close(struct store *store);
 
 /*
  * Brings the schema forward to this binary's, each migration in one transaction, recorded with its
- * checksum. Safe to call at every start and from several processes. Errors: INVALID when the
- * database is newer than the binary or an applied migration differs from the binary's; else as
- * store_open.
+ * checksum. Safe to call at every start and from several processes; store/migrations.h tells
+ * beforehand what it would do. Errors: INVALID when the database is newer than the binary or an
+ * applied migration differs from the binary's; else as store_open.
  */
 enum status store_migrate(struct store *store, struct fault *fault) FENQI_MUST_USE;
-
-/* One step of the plan or record of migrations. */
-struct store_migration {
-    int32_t number;
-    const char *name;
-    bool applied;
-};
-
-/* Every migration that the binary knows, oldest first, in `arena`, with whether it was applied. */
-enum status store_migrations(struct store *store, struct arena *arena,
-    struct store_migration **migrations, size_t *count, struct fault *fault) FENQI_MUST_USE;
 
 /*
  * Queues a unit and returns at once. STATUS_OK: unit->done will be called, once. STATUS_FULL: the

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD_TOOLS = ROOT / "tools" / "build"
 sys.path.insert(0, str(BUILD_TOOLS))
 
+from migration_steps import statements, steps  # noqa: E402
 from sql_dialect import (  # noqa: E402  (the path is set above)
     c_string, for_postgres, for_sqlite, parameter_numbers, statement_count)
 
@@ -99,7 +101,7 @@ class Generators(unittest.TestCase):
         return self.run_tool("gen_migrations.py", "m.inc", "m.d")
 
     def checksum(self) -> str:
-        return (self.folder / "m.inc").read_text().split('"')[5]
+        return re.search(r'"([0-9a-f]{64})"', (self.folder / "m.inc").read_text()).group(1)
 
     def test_a_comment_does_not_change_a_migration(self) -> None:
         self.assertEqual(self.migration("0001_core", "CREATE TABLE t (a BIGINT);").returncode, 0)
@@ -116,6 +118,53 @@ class Generators(unittest.TestCase):
         shutil.rmtree(self.input / "0001_core")
         self.migration("0001_core", "SELECT 1;")
         self.assertIn("same number", self.migration("0001_more", "SELECT 1;").stderr)
+
+    def test_the_table_of_placements_is_in_an_order_that_works(self) -> None:
+        source = self.folder / "d.tsv"
+        source.write_text("# why\na\tcustomer\tcustomer_id\tx\ncustomer\tcustomer\tcustomer_id\tx\n"
+                          "b\tdirectory\tkey\tx\nc\treference\t-\tx\nd\tlocal\t-\tx\n")
+        subprocess.run([sys.executable, BUILD_TOOLS / "gen_distribution.py", source,
+                        self.folder / "d.inc"], check=True)
+        self.assertEqual((self.folder / "d.inc").read_text().splitlines()[2:-1], [
+            '{"c", NULL, NULL},', '{"customer", "customer_id", NULL},',
+            '{"a", "customer_id", "customer"},', '{"b", "key", NULL},'])
+
+
+class Steps(unittest.TestCase):
+    """What `fenqi migrate --plan` says of a statement."""
+
+    def test_effects(self) -> None:
+        for text, table, sqlite, postgres in (
+                ("CREATE TABLE t (a BIGINT, b TEXT)", "t", "NEW", "NEW"),
+                ("CREATE UNIQUE INDEX i ON t (a)", "t", "READS", "READS"),
+                ("ALTER TABLE t ADD COLUMN a BIGINT", "t", "BRIEF", "BRIEF"),
+                ("ALTER TABLE t ADD COLUMN a BIGINT NOT NULL DEFAULT 0", "t", "BRIEF", "BRIEF"),
+                ("ALTER TABLE t ADD COLUMN a BIGINT DEFAULT abs(random())", "t",
+                 "REWRITES", "REWRITES"),
+                ("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0)", "t", "UNKNOWN", "READS"),
+                ("ALTER TABLE t DROP COLUMN a", "t", "REWRITES", "BRIEF"),
+                ("ALTER TABLE t RENAME COLUMN a TO b", "t", "BRIEF", "BRIEF"),
+                ("ALTER TABLE t ALTER COLUMN a TYPE BIGINT", "t", "UNKNOWN", "REWRITES"),
+                ("ALTER TABLE t ALTER COLUMN a SET NOT NULL", "t", "UNKNOWN", "READS"),
+                ("ALTER TABLE t ALTER COLUMN a DROP DEFAULT", "t", "UNKNOWN", "BRIEF"),
+                ("UPDATE t SET a = 1", "t", "ROWS", "ROWS"),
+                ("INSERT INTO t SELECT a FROM u", "t", "ROWS", "ROWS"),
+                ("DELETE FROM t", "t", "ROWS", "ROWS"),
+                ("DROP TABLE t", "t", "DROPS", "DROPS"),
+                ("VACUUM", "", "UNKNOWN", "UNKNOWN")):
+            with self.subTest(text):
+                self.assertEqual([one[1:] for one in steps(text, "sqlite")], [(table, sqlite)])
+                self.assertEqual([one[1:] for one in steps(text, "postgres")], [(table, postgres)])
+
+    def test_statements_are_told_apart(self) -> None:
+        self.assertEqual(statements("-- x;\nUPDATE t\n  SET a = ';';\nDROP TABLE u;"),
+                         ["UPDATE t SET a = ';'", "DROP TABLE u"])
+
+    def test_a_long_statement_is_told_in_short(self) -> None:
+        text = steps("UPDATE t SET " + ", ".join(f"column_{i} = {i}" for i in range(20)), "sqlite")
+        self.assertTrue(text[0][0].endswith(" ..."))
+        self.assertLessEqual(len(text[0][0]), 96)
+        self.assertEqual(steps("CREATE TABLE t (a BIGINT)", "sqlite")[0][0], "CREATE TABLE t")
 
 
 if __name__ == "__main__":

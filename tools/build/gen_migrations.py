@@ -11,6 +11,7 @@ import re
 import sys
 from pathlib import Path
 
+from migration_steps import steps
 from sql_dialect import c_string, essence, for_postgres, for_sqlite
 
 
@@ -33,6 +34,19 @@ def read_migration(folder: Path) -> dict:
     }
 
 
+def steps_name(migration: dict, dialect: str) -> str:
+    """The C name of a migration's array of steps."""
+    return f"{dialect}_steps_{migration['number']}"
+
+
+def write_steps(out, migration: dict, dialect: str) -> None:
+    """The array of one dialect, ended by an empty entry."""
+    out.write(f"static const struct migration_step {steps_name(migration, dialect)}[] = {{\n")
+    for text, table, effect in steps(migration[dialect], dialect):
+        out.write(f'{{{c_string(text)}, "{table}", EFFECT_{effect}}},\n')
+    out.write("{NULL, NULL, EFFECT_NEW}};\n")
+
+
 def main(folder: str, table: str, depfile: str) -> None:
     folders = sorted(path for path in Path(folder).iterdir() if path.is_dir())
     migrations = [read_migration(path) for path in folders]
@@ -42,12 +56,17 @@ def main(folder: str, table: str, depfile: str) -> None:
     with open(table, "w", encoding="utf-8") as out:
         out.write("/* Generated from sql/migrations. */\n")
         out.write('#pragma GCC diagnostic ignored "-Woverlength-strings"\n')
+        for migration in migrations:
+            write_steps(out, migration, "sqlite")
+            write_steps(out, migration, "postgres")
         out.write("static const struct migration migration_table[] = {\n")
         for migration in migrations:
             out.write(f"{{{migration['number']}, \"{migration['name']}\",\n")
             out.write(f"    \"{migration['checksum']}\",\n")
             out.write(f"    {c_string(migration['sqlite'])},\n")
-            out.write(f"    {c_string(migration['postgres'])}}},\n")
+            out.write(f"    {c_string(migration['postgres'])},\n")
+            out.write(f"    {steps_name(migration, 'sqlite')},\n")
+            out.write(f"    {steps_name(migration, 'postgres')}}},\n")
         out.write("};\n")
     with open(depfile, "w", encoding="utf-8") as out:
         files = [str(path / name) for path in folders for name in ("up.sql", "note.md")]
