@@ -78,33 +78,6 @@ void derive_contract_columns(struct arena *arena, const struct terms *terms,
     }
 }
 
-struct stored_instalment derive_instalment(const struct contract_state *state, int32_t number) {
-    check(number >= 1 && number <= state->instalment_count);
-    const struct instalment *instalment = &state->instalments[number - 1];
-    struct money paid = MONEY_ZERO;
-    for (int component = 0; component < COMPONENT_COUNT; component++) {
-        paid = money_add(paid, instalment->paid[component]);
-    }
-    return (struct stored_instalment){
-        .number = number,
-        .due_day = instalment->due_day,
-        .principal = instalment->charged[COMPONENT_PRINCIPAL],
-        .interest = instalment->charged[COMPONENT_INTEREST],
-        .fee = instalment->charged[COMPONENT_FEE],
-        .penalty = instalment->charged[COMPONENT_PENALTY],
-        .paid = paid,
-        .left = instalment_left(instalment),
-        .status = (int32_t)instalment->state,
-    };
-}
-
-bool same_instalment(const struct stored_instalment *a, const struct stored_instalment *b) {
-    return a->due_day.number == b->due_day.number && a->principal.fen == b->principal.fen &&
-           a->interest.fen == b->interest.fen && a->fee.fen == b->fee.fen &&
-           a->penalty.fen == b->penalty.fen && a->paid.fen == b->paid.fen &&
-           a->left.fen == b->left.fen && a->status == b->status;
-}
-
 bool charges_are_disclosed(
     const struct stored_contract *stored, const struct contract_state *state) {
     struct money interest = MONEY_ZERO;
@@ -210,21 +183,6 @@ static enum status save_event(struct tx *tx, struct moment moment,
     return stored_event_insert(tx, &row);
 }
 
-/* Saves the rows of instalments that differ from before. */
-static enum status save_instalments(struct tx *tx, const struct stored_contract *stored,
-    const struct contract_state *before, const struct contract_state *after) {
-    enum status status = STATUS_OK;
-    for (int32_t number = 1; number <= after->instalment_count && status == STATUS_OK; number++) {
-        struct stored_instalment row = derive_instalment(after, number);
-        bool known = number <= before->instalment_count;
-        struct stored_instalment old = known ? derive_instalment(before, number) : row;
-        if (!known || !same_instalment(&old, &row)) {
-            status = stored_instalment_save(tx, stored->customer_id, stored->contract_id, &row);
-        }
-    }
-    return status;
-}
-
 /* The journal entry of what the event moved; without lines when nothing did. */
 static void make_entry(struct moment moment, const struct stored_contract *stored,
     const struct contract_update *update, struct entry *entry) {
@@ -235,24 +193,21 @@ static void make_entry(struct moment moment, const struct stored_contract *store
     }
 }
 
-/* Saves event, instalments, contract, entry and credit balance. */
-static enum status save_all(struct tx *tx, struct moment moment, struct live_contract *contract,
-    const struct contract_state *after, int64_t source_id, struct entry *entry,
-    const struct money *credit, struct applied_event *applied) {
-    struct stored_contract *stored = contract->stored;
+/* Saves event, entry, contract with the end of its chain, and the credit balance. */
+static enum status save_all(struct tx *tx, struct moment moment, struct stored_contract *stored,
+    int64_t source_id, struct entry *entry, const struct credit_account *credit,
+    struct applied_event *applied) {
     enum status status = save_event(tx, moment, stored, &applied->event);
-    if (status == STATUS_OK) {
-        status = save_instalments(tx, stored, &contract->state, after);
+    if (status == STATUS_OK && entry->line_count > 0) {
+        status = journal_append(
+            tx, stored->customer_id, entry, source_id, moment.now, &stored->journal_end);
+        applied->journal_number = entry->sequence;
     }
     if (status == STATUS_OK) {
         status = stored_contract_save(tx, stored);
     }
-    if (status == STATUS_OK && entry->line_count > 0) {
-        status = journal_append(tx, stored->customer_id, entry, source_id, moment.now);
-        applied->journal_number = entry->sequence;
-    }
     if (status == STATUS_OK && credit != NULL) {
-        status = credit_balance_save(tx, stored->customer_id, *credit);
+        status = credit_account_save(tx, stored->customer_id, credit);
     }
     return status;
 }
@@ -304,14 +259,14 @@ enum status apply_contract_event(struct tx *tx, struct moment moment,
     struct entry *entry = ARENA_NEW(arena, struct entry);
     make_entry(moment, stored, update, entry);
     struct money credited = money_negate(entry_net(entry, ACCOUNT_CUSTOMER_CREDIT));
-    struct money credit = MONEY_ZERO;
+    struct credit_account credit;
     if (!money_is_zero(credited)) {
-        status = credit_balance_load(tx, stored->customer_id, &credit);
-        credit = money_add(credit, credited);
+        status = credit_account_load(tx, stored->customer_id, &credit);
+        credit.balance = money_add(credit.balance, credited);
         if (status != STATUS_OK) {
             return status;
         }
-        if (money_is_negative(credit)) {
+        if (money_is_negative(credit.balance)) {
             answer->outcome = APPLY_CREDIT_SHORT;
             return STATUS_OK;
         }
@@ -320,9 +275,9 @@ enum status apply_contract_event(struct tx *tx, struct moment moment,
     struct day pending = stored->next_action_day;
     derive_contract_columns(arena, &contract->terms, after, stored);
     keep_pending_action(moment, &event, pending, after, &contract->terms, stored);
-    status = save_all(tx, moment, contract, after, source_id, entry,
-        money_is_zero(credited) ? NULL : &credit, answer);
-    contract->state = *after;
+    status = save_all(
+        tx, moment, stored, source_id, entry, money_is_zero(credited) ? NULL : &credit, answer);
+    contract_copy(&contract->state, after);
     return status == STATUS_OK ? tell_contract(tx, moment, contract, update) : status;
 }
 

@@ -3,10 +3,10 @@
  * live_contract, load_contract(), load_contracts(), enum apply_outcome, struct applied_event,
  * apply_contract_event(), finish_contract_day(), replay_contract().
  *
- * The event is stored as a fact; the engine's state, the derived rows, the journal entry (chained
- * by hash in the contract's chain), the credit balance and what the shop and the customer are told
- * follow from it in the same transaction. Nothing that is not on the accepted cost table can be
- * charged: that is checked here and nowhere else, after every event.
+ * The event is stored as a fact; the engine's state, the contract's row, the journal entry
+ * (chained by hash in the contract's chain), the credit balance and what the shop and the customer
+ * are told follow from it in the same transaction. Nothing that is not on the accepted cost table
+ * can be charged: that is checked here and nowhere else, after every event.
  *
  *     struct live_contract *contract;
  *     status = load_contract(tx, customer_id, contract_id, &contract);      // NULL: none
@@ -86,12 +86,6 @@ enum status replay_contract(struct tx *tx, const struct live_contract *contract,
 /* Fills the derived columns of `stored` (state and after it) from terms and state. */
 void derive_contract_columns(struct arena *arena, const struct terms *terms,
     const struct contract_state *state, struct stored_contract *stored);
-
-/* The derived row of instalment `number` (1-based). */
-struct stored_instalment derive_instalment(const struct contract_state *state, int32_t number);
-
-/* Whether two derived rows of the same instalment say the same. */
-bool same_instalment(const struct stored_instalment *a, const struct stored_instalment *b);
 
 /*
  * Whether everything charged in `state` is allowed by the accepted cost table: each kind of cost is

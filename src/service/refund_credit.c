@@ -48,21 +48,14 @@ static enum status find_origin(
     }
 }
 
-/* Moves the balance by `rule`; `amount` negative takes a refund back that was refused. */
+/* Posts by `rule`, which moves the balance or not; `amount` negative takes a refund back that was
+ * refused. */
 static enum status post(struct tx *tx, struct moment moment, const struct payment *refund,
-    enum posting_rule rule, struct money amount, bool touches_balance) {
+    enum posting_rule rule, struct money amount) {
     struct entry *entry = ARENA_NEW(tx_arena(tx), struct entry);
     entry_begin(entry, 0, 0, moment.business_date);
     entry_post(entry, rule, amount);
-    enum status status =
-        journal_append(tx, refund->customer_id, entry, refund->payment_id, moment.now);
-    struct money balance;
-    if (status != STATUS_OK || !touches_balance)
-        return status;
-    status = credit_balance_load(tx, refund->customer_id, &balance);
-    return status == STATUS_OK
-               ? credit_balance_save(tx, refund->customer_id, money_subtract(balance, amount))
-               : status;
+    return credit_account_post(tx, refund->customer_id, entry, refund->payment_id, moment.now);
 }
 
 static enum status begin_refund(struct tx *tx, struct moment moment,
@@ -100,7 +93,7 @@ static enum status begin_refund(struct tx *tx, struct moment moment,
     if (status == STATUS_OK)
         status = payment_save(tx, origin);
     if (status == STATUS_OK)
-        status = post(tx, moment, made, POSTING_CREDIT_REFUND_STARTED, made->amount, true);
+        status = post(tx, moment, made, POSTING_CREDIT_REFUND_STARTED, made->amount);
     if (status == STATUS_OK)
         status = outbox_insert(tx, &item, moment.now);
     bell_on_commit(tx, BELL_CHANNEL);
@@ -193,7 +186,7 @@ static enum status end_refund(struct tx *tx, struct moment moment, struct paymen
     if (status == STATUS_OK)
         status = payment_save(tx, refund);
     if (status == STATUS_OK && done)
-        status = post(tx, moment, refund, POSTING_CREDIT_REFUND_DONE, refund->amount, false);
+        status = post(tx, moment, refund, POSTING_CREDIT_REFUND_DONE, refund->amount);
     if (status == STATUS_OK && !done) {
         status = payment_load(tx, refund->customer_id, refund->original_payment_id, &origin);
         if (status == STATUS_OK) {
@@ -201,8 +194,8 @@ static enum status end_refund(struct tx *tx, struct moment moment, struct paymen
             status = payment_save(tx, origin);
         }
         if (status == STATUS_OK)
-            status = post(tx, moment, refund, POSTING_CREDIT_REFUND_STARTED,
-                money_negate(refund->amount), true);
+            status = post(
+                tx, moment, refund, POSTING_CREDIT_REFUND_STARTED, money_negate(refund->amount));
     }
     return status == STATUS_OK ? payment_changed(tx, moment, refund) : status;
 }

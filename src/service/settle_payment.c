@@ -43,13 +43,8 @@ static enum status credit_money(
     entry_begin(entry, 0, 0, moment.business_date);
     entry_post(entry, POSTING_UNMATCHED_RECEIVED, amount);
     entry_post(entry, POSTING_UNMATCHED_TO_CREDIT, amount);
-    struct money balance;
     enum status status =
-        journal_append(tx, payment->customer_id, entry, payment->payment_id, moment.now);
-    if (status == STATUS_OK)
-        status = credit_balance_load(tx, payment->customer_id, &balance);
-    if (status == STATUS_OK)
-        status = credit_balance_save(tx, payment->customer_id, money_add(balance, amount));
+        credit_account_post(tx, payment->customer_id, entry, payment->payment_id, moment.now);
     if (status == STATUS_OK)
         status = tell_payment(tx, moment, payment, MESSAGE_CREDIT_BALANCE_ADDED, amount, NULL);
     return status;

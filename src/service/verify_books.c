@@ -8,8 +8,6 @@
 #include "store/credit_balance.h"
 #include "store/journal.h"
 
-#include <string.h>
-
 enum { PAGE = 100 };
 
 /* ---- what is derived ---- */
@@ -19,32 +17,6 @@ static bool same_columns(const struct stored_contract *a, const struct stored_co
            a->last_event_day.number == b->last_event_day.number && a->status == b->status &&
            a->principal_left.fen == b->principal_left.fen && a->left.fen == b->left.fen &&
            a->oldest_unpaid_day.number == b->oldest_unpaid_day.number;
-}
-
-static enum status check_instalments(const struct check *check,
-    const struct live_contract *contract, const struct contract_state *state, bool mend) {
-    const struct stored_contract *stored = contract->stored;
-    struct stored_instalment *rows;
-    size_t count;
-    enum status status =
-        stored_instalment_list(check->tx, stored->customer_id, stored->contract_id, &rows, &count);
-    if (status == STATUS_OK && count != (size_t)state->instalment_count) {
-        differ(check, "contract %lld has %zu rows of instalments, not %d",
-            (long long)stored->contract_id, count, state->instalment_count);
-    }
-    for (int32_t number = 1; number <= state->instalment_count && status == STATUS_OK; number++) {
-        struct stored_instalment derived = derive_instalment(state, number);
-        bool same = (size_t)number <= count && same_instalment(&rows[number - 1], &derived);
-        if (!same) {
-            differ(check, "contract %lld: the row of instalment %d differs",
-                (long long)stored->contract_id, number);
-        }
-        if (!same && mend) {
-            status = stored_instalment_save(
-                check->tx, stored->customer_id, stored->contract_id, &derived);
-        }
-    }
-    return status;
 }
 
 static enum status check_contract(
@@ -74,7 +46,7 @@ static enum status check_contract(
         differ(check, "contract %lld charges what its cost table does not name",
             (long long)stored->contract_id);
     }
-    return status == STATUS_OK ? check_instalments(check, contract, state, mend) : status;
+    return status;
 }
 
 enum status check_derived(struct tx *tx, bool mend, books_difference tell, void *context,
@@ -119,24 +91,20 @@ static enum status check_entry(
         walk->credit = MONEY_ZERO;
     }
     if (!same_chain) {
-        memset(walk->hash, 0, sizeof walk->hash);
-        walk->key.number = 0;
+        walk->end = (struct journal_end){0};
         check->report->chains++;
     }
     check->report->entries++;
-    if (row->key.number != walk->key.number + 1) {
+    if (row->key.number != walk->end.number + 1) {
         differ(check, "chain %lld: entry %lld is missing", (long long)row->key.chain_id,
-            (long long)(walk->key.number + 1));
+            (long long)(walk->end.number + 1));
     }
-    if (!journal_row_is_sound(row, (struct bytes){walk->hash, sizeof walk->hash})) {
+    if (!journal_row_follows(row, &walk->end)) {
         differ(check, "chain %lld: entry %lld does not follow from the one before it",
             (long long)row->key.chain_id, (long long)row->key.number);
     }
     walk->credit = money_subtract(walk->credit, entry_net(&row->entry, ACCOUNT_CUSTOMER_CREDIT));
     walk->key = row->key;
-    if (row->hash.length == sizeof walk->hash) {
-        memcpy(walk->hash, row->hash.at, sizeof walk->hash);
-    }
     return status;
 }
 

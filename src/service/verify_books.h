@@ -31,8 +31,8 @@ struct derived_place {
 };
 
 /*
- * Replays the next contracts from their terms and events and compares state, derived columns and
- * instalment rows with what is stored. With `mend` the differing rows are written anew.
+ * Replays the next contracts from their terms and events and compares state and derived columns
+ * with what is stored. With `mend` the differing rows are written anew.
  */
 enum status check_derived(struct tx *tx, bool mend, books_difference tell, void *context,
     struct derived_place *place, struct books_report *report) FENQI_MUST_USE;
@@ -40,8 +40,8 @@ enum status check_derived(struct tx *tx, bool mend, books_difference tell, void 
 /* How far check_books() has come. */
 struct books_place {
     struct journal_key key;
-    uint8_t hash[SHA256_SIZE]; /* of the entry before */
-    struct money credit;       /* of the customer so far */
+    struct journal_end end; /* the entry before */
+    struct money credit;    /* of the customer so far */
     bool done;
 };
 

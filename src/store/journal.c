@@ -1,17 +1,13 @@
 /* journal.c: chained journal entries. Exports what journal.h declares. */
 #include "store/journal.h"
 
+#include "base/builder.h"
 #include "base/check.h"
 #include "store/statement.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { CODE_TEXT_SIZE = 12 };
-
-static int32_t code_of(enum account account) {
-    return (int32_t)strtol(account_row(account)->code, NULL, 10);
-}
 
 static bool account_of(int32_t code, enum account *account) {
     char text[CODE_TEXT_SIZE] = {0};
@@ -22,138 +18,90 @@ static bool account_of(int32_t code, enum account *account) {
     return account_by_code(text, account);
 }
 
-static void hash_entry(
-    struct bytes previous, int64_t customer_id, struct bytes canonical, uint8_t hash[SHA256_SIZE]) {
-    uint8_t head[SHA256_SIZE + 8];
-    check(previous.length == SHA256_SIZE);
-    memcpy(head, previous.at, SHA256_SIZE);
-    for (int i = 0; i < 8; i++)
-        head[SHA256_SIZE + i] = (uint8_t)((uint64_t)customer_id >> (56 - 8 * i));
-    sha256_two((struct bytes){head, sizeof head}, canonical, hash);
-}
-
-/* The end of a chain: its last number and hash, 0 and zeros when it is empty. */
-static enum status load_end(
-    struct tx *tx, int64_t customer_id, int64_t chain_id, int64_t *number, struct bytes *hash) {
-    static const uint8_t zeros[SHA256_SIZE];
-    *number = 0;
-    *hash = (struct bytes){zeros, SHA256_SIZE};
-    struct statement *statement = statement_start(tx, QUERY_JOURNAL_END);
-    statement_bind_integer(statement, 1, customer_id);
-    statement_bind_integer(statement, 2, chain_id);
-    if (statement_step(statement)) {
-        *number = statement_integer(statement, 0);
-        *hash = statement_bytes(statement, 1);
+/* "[[1201,500000],[1001,-500000]]": what column lines holds. */
+static const char *lines_text(struct arena *arena, const struct entry *entry) {
+    struct builder text = builder_start(arena, 32 * ((size_t)entry->line_count + 1));
+    for (int32_t i = 0; i < entry->line_count; i++) {
+        const struct entry_line *line = &entry->lines[i];
+        bool debit = line->side == SIDE_DEBIT;
+        builder_add(&text, i == 0 ? "[[" : ",[");
+        builder_add(&text, account_row(line->account)->code);
+        builder_add(&text, ",");
+        builder_add_integer(&text, debit ? line->amount.fen : -line->amount.fen);
+        builder_add(&text, "]");
     }
-    enum status status = statement_end(statement);
-    if (status == STATUS_OK && hash->length != SHA256_SIZE)
-        status = fault_set(tx_fault(tx), STATUS_CORRUPT, "journal hash of %zu bytes", hash->length);
-    return status;
+    builder_add(&text, "]");
+    return builder_text(&text);
 }
 
-static enum status insert_line(
-    struct tx *tx, int64_t customer_id, const struct entry *entry, int32_t line) {
-    const struct entry_line *item = &entry->lines[line];
-    bool debit = item->side == SIDE_DEBIT;
-    struct statement *statement = statement_start(tx, QUERY_POSTING_INSERT);
-    statement_bind_integer(statement, 1, customer_id);
-    statement_bind_integer(statement, 2, entry->chain_id);
-    statement_bind_integer(statement, 3, entry->sequence);
-    statement_bind_integer(statement, 4, line + 1);
-    statement_bind_integer(statement, 5, code_of(item->account));
-    statement_bind_money(statement, 6, debit ? item->amount : money_negate(item->amount));
-    return statement_run(statement);
+/* Takes `wanted` from *at. */
+static bool take(const char **at, char wanted) {
+    bool found = **at == wanted;
+    *at += found;
+    return found;
+}
+
+/* An integer without leading zeros that fits money, as lines_text() writes it. */
+static bool take_integer(const char **at, int64_t *value) {
+    bool negative = take(at, '-');
+    const char *start = *at;
+    int64_t sum = 0;
+    for (; **at >= '0' && **at <= '9' && *at - start < 17; (*at)++)
+        sum = sum * 10 + (**at - '0');
+    *value = negative ? -sum : sum;
+    return *at > start && *start != '0' && sum <= MONEY_MAX_FEN;
+}
+
+static bool take_line(const char **at, struct entry_line *line) {
+    int64_t code, amount;
+    if (!take(at, '[') || !take_integer(at, &code) || !take(at, ',') ||
+        !take_integer(at, &amount) || !take(at, ']') || !account_of((int32_t)code, &line->account))
+        return false;
+    line->side = amount < 0 ? SIDE_CREDIT : SIDE_DEBIT;
+    line->amount = money_fen(amount < 0 ? -amount : amount);
+    return true;
+}
+
+/* Takes exactly what lines_text() makes. */
+static bool read_lines(const char *text, struct entry *entry) {
+    const char *at = text;
+    if (at == NULL || !take(&at, '['))
+        return false;
+    do {
+        if (entry->line_count == ENTRY_LINES_MAX ||
+            !take_line(&at, &entry->lines[entry->line_count]))
+            return false;
+        entry->line_count++;
+    } while (take(&at, ','));
+    return take(&at, ']') && *at == '\0';
 }
 
 enum status journal_append(struct tx *tx, int64_t customer_id, struct entry *entry,
-    int64_t source_id, struct instant now) {
+    int64_t source_id, struct instant now, struct journal_end *end) {
     check(entry_balanced(entry));
-    int64_t last;
-    struct bytes previous;
-    enum status status = load_end(tx, customer_id, entry->chain_id, &last, &previous);
-    if (status != STATUS_OK)
-        return status;
-    entry->sequence = last + 1;
-    uint8_t canonical[ENTRY_BYTES_MAX], hash[SHA256_SIZE];
-    struct bytes bytes = {canonical, entry_bytes(entry, canonical, sizeof canonical)};
-    hash_entry(previous, customer_id, bytes, hash);
+    entry->sequence = end->number + 1;
+    journal_end_follow(end, customer_id, entry);
     struct statement *statement = statement_start(tx, QUERY_JOURNAL_INSERT);
     statement_bind_integer(statement, 1, customer_id);
     statement_bind_integer(statement, 2, entry->chain_id);
     statement_bind_integer(statement, 3, entry->sequence);
     statement_bind_day(statement, 4, entry->day);
     statement_bind_integer(statement, 5, source_id);
-    statement_bind_integer(statement, 6, now.us);
-    statement_bind_bytes(statement, 7, bytes);
-    statement_bind_bytes(statement, 8, previous);
-    statement_bind_bytes(statement, 9, (struct bytes){hash, sizeof hash});
-    status = statement_run(statement);
-    for (int32_t line = 0; status == STATUS_OK && line < entry->line_count; line++)
-        status = insert_line(tx, customer_id, entry, line);
-    return status;
+    statement_bind_instant(statement, 6, now);
+    statement_bind_text(statement, 7, lines_text(tx_arena(tx), entry));
+    statement_bind_bytes(statement, 8, (struct bytes){end->hash, sizeof end->hash});
+    return statement_run(statement);
 }
 
-static void read_head(struct statement *statement, struct journal_row *row) {
+static void read_row(struct statement *statement, struct journal_row *row) {
     row->key.customer_id = statement_integer(statement, 0);
     row->key.chain_id = statement_integer(statement, 1);
     row->key.number = statement_integer(statement, 2);
     entry_begin(&row->entry, row->key.chain_id, row->key.number, statement_day(statement, 3));
     row->source_id = statement_integer(statement, 4);
     row->created_at = statement_instant(statement, 5);
-    row->canonical = statement_bytes(statement, 6);
-    row->previous_hash = statement_bytes(statement, 7);
-    row->hash = statement_bytes(statement, 8);
-}
-
-/* Fills in the lines of one entry. */
-static enum status load_lines(struct tx *tx, struct journal_row *row) {
-    struct entry *entry = &row->entry;
-    bool sound = true;
-    struct statement *statement = statement_start(tx, QUERY_POSTING_OF_ENTRY);
-    statement_bind_integer(statement, 1, row->key.customer_id);
-    statement_bind_integer(statement, 2, row->key.chain_id);
-    statement_bind_integer(statement, 3, row->key.number);
-    while (statement_step(statement)) {
-        struct entry_line line = {0};
-        struct money amount = statement_money(statement, 1);
-        sound = sound && entry->line_count < ENTRY_LINES_MAX &&
-                account_of(statement_integer32(statement, 0), &line.account);
-        if (!sound)
-            continue;
-        line.side = money_is_negative(amount) ? SIDE_CREDIT : SIDE_DEBIT;
-        line.amount = money_is_negative(amount) ? money_negate(amount) : amount;
-        entry->lines[entry->line_count++] = line;
-    }
-    enum status status = statement_end(statement);
-    if (status == STATUS_OK && !sound)
-        status = fault_set(tx_fault(tx), STATUS_CORRUPT,
-            "journal entry %lld/%lld/%lld has lines that cannot be",
-            (long long)row->key.customer_id, (long long)row->key.chain_id,
-            (long long)row->key.number);
-    return status;
-}
-
-/* Steps through a query of heads, ends it, then loads the lines of each. */
-static enum status load_rows(
-    struct tx *tx, struct statement *statement, int32_t limit, struct journal_list *list) {
-    list->items = ARENA_ARRAY(tx_arena(tx), (size_t)limit, struct journal_row);
-    list->count = 0;
-    while (list->count < (size_t)limit && statement_step(statement))
-        read_head(statement, &list->items[list->count++]);
-    enum status status = statement_end(statement);
-    for (size_t i = 0; status == STATUS_OK && i < list->count; i++)
-        status = load_lines(tx, &list->items[i]);
-    return status;
-}
-
-enum status journal_of_chain(struct tx *tx, int64_t customer_id, int64_t chain_id, int64_t after,
-    int32_t limit, struct journal_list *list) {
-    struct statement *statement = statement_start(tx, QUERY_JOURNAL_OF_CHAIN);
-    statement_bind_integer(statement, 1, customer_id);
-    statement_bind_integer(statement, 2, chain_id);
-    statement_bind_integer(statement, 3, after);
-    statement_bind_integer(statement, 4, limit);
-    return load_rows(tx, statement, limit, list);
+    row->readable = read_lines(statement_text(statement, 6), &row->entry);
+    row->hash = statement_bytes(statement, 7);
 }
 
 enum status journal_walk(
@@ -163,35 +111,68 @@ enum status journal_walk(
     statement_bind_integer(statement, 2, after.chain_id);
     statement_bind_integer(statement, 3, after.number);
     statement_bind_integer(statement, 4, limit);
-    return load_rows(tx, statement, limit, list);
+    list->items = ARENA_ARRAY(tx_arena(tx), (size_t)limit, struct journal_row);
+    list->count = 0;
+    while (list->count < (size_t)limit && statement_step(statement))
+        read_row(statement, &list->items[list->count++]);
+    return statement_end(statement);
 }
 
-bool journal_row_is_sound(const struct journal_row *row, struct bytes previous) {
-    if (!entry_balanced(&row->entry) || !bytes_equal(row->previous_hash, previous) ||
-        previous.length != SHA256_SIZE)
-        return false;
-    uint8_t canonical[ENTRY_BYTES_MAX], hash[SHA256_SIZE];
-    struct bytes bytes = {canonical, entry_bytes(&row->entry, canonical, sizeof canonical)};
-    hash_entry(previous, row->key.customer_id, bytes, hash);
-    return bytes_equal(row->canonical, bytes) &&
-           bytes_equal(row->hash, (struct bytes){hash, sizeof hash});
+void journal_end_follow(struct journal_end *end, int64_t customer_id, const struct entry *entry) {
+    uint8_t canonical[ENTRY_BYTES_MAX], head[SHA256_SIZE + 8];
+    struct bytes bytes = {canonical, entry_bytes(entry, canonical, sizeof canonical)};
+    memcpy(head, end->hash, SHA256_SIZE);
+    for (int i = 0; i < 8; i++)
+        head[SHA256_SIZE + i] = (uint8_t)((uint64_t)customer_id >> (56 - 8 * i));
+    sha256_two((struct bytes){head, sizeof head}, bytes, end->hash);
+    end->number = entry->sequence;
 }
 
-/* Rows of account, debits, credits. */
-static enum status read_sums(
-    struct tx *tx, struct statement *statement, struct trial_balance *balance) {
-    bool known = true;
+bool journal_row_follows(const struct journal_row *row, struct journal_end *end) {
+    struct journal_end next = *end;
+    bool sound = row->readable && entry_balanced(&row->entry) && row->hash.length == SHA256_SIZE &&
+                 row->key.number == end->number + 1;
+    if (row->readable)
+        journal_end_follow(&next, row->key.customer_id, &row->entry);
+    sound = sound && memcmp(row->hash.at, next.hash, SHA256_SIZE) == 0;
+    end->number = row->key.number;
+    if (row->hash.length == SHA256_SIZE)
+        memcpy(end->hash, row->hash.at, SHA256_SIZE);
+    return sound;
+}
+
+bool journal_end_is(const struct journal_end *a, const struct journal_end *b) {
+    return a->number == b->number && memcmp(a->hash, b->hash, SHA256_SIZE) == 0;
+}
+
+void journal_end_bind(struct statement *statement, int number, const struct journal_end *end) {
+    statement_bind_integer(statement, number, end->number);
+    statement_bind_bytes(statement, number + 1, (struct bytes){end->hash, sizeof end->hash});
+}
+
+void journal_end_read(struct statement *statement, int column, struct journal_end *end) {
+    struct bytes hash = statement_bytes(statement, column + 1);
+    *end = (struct journal_end){.number = statement_integer(statement, column)};
+    if (hash.length == sizeof end->hash)
+        memcpy(end->hash, hash.at, sizeof end->hash);
+}
+
+/* Adds up the entries whose lines stand in `column` of a statement, and ends it. */
+static enum status add_up(
+    struct tx *tx, struct statement *statement, int column, struct trial_balance *balance) {
+    bool sound = true;
     *balance = (struct trial_balance){0};
     while (statement_step(statement)) {
-        enum account account;
-        known = known && account_of(statement_integer32(statement, 0), &account);
-        if (known)
-            trial_balance_add_sums(
-                balance, account, statement_money(statement, 1), statement_money(statement, 2));
+        struct entry entry;
+        entry_begin(&entry, 0, 0, DAY_NONE);
+        sound = sound && read_lines(statement_text(statement, column), &entry) &&
+                entry_balanced(&entry);
+        if (sound)
+            trial_balance_add(balance, &entry);
     }
     enum status status = statement_end(statement);
-    if (status == STATUS_OK && !known)
-        status = fault_set(tx_fault(tx), STATUS_CORRUPT, "a posting names an unknown account");
+    if (status == STATUS_OK && !sound)
+        status = fault_set(tx_fault(tx), STATUS_CORRUPT, "an entry has lines that cannot be");
     return status;
 }
 
@@ -200,9 +181,13 @@ enum status journal_of_source(
     struct statement *statement = statement_start(tx, QUERY_JOURNAL_OF_SOURCE);
     statement_bind_integer(statement, 1, customer_id);
     statement_bind_integer(statement, 2, source_id);
-    return read_sums(tx, statement, balance);
+    return add_up(tx, statement, 0, balance);
 }
 
 enum status journal_trial_balance(struct tx *tx, struct trial_balance *balance) {
-    return read_sums(tx, statement_start(tx, QUERY_POSTING_SUMS), balance);
+    struct statement *statement = statement_start(tx, QUERY_JOURNAL_WALK);
+    for (int number = 1; number <= 3; number++)
+        statement_bind_integer(statement, number, INT64_MIN);
+    statement_bind_integer(statement, 4, INT64_MAX);
+    return add_up(tx, statement, 6, balance);
 }

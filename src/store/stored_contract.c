@@ -1,5 +1,5 @@
 /*
- * stored_contract.c: contracts, their facts and the derived rows beside them. See
+ * stored_contract.c: contracts and their facts. See
  * stored_contract.h.
  */
 #include "store/stored_contract.h"
@@ -24,6 +24,7 @@ static void read_contract(struct statement *statement, struct stored_contract *c
     contract->principal_left = statement_money(statement, 12);
     contract->left = statement_money(statement, 13);
     contract->oldest_unpaid_day = statement_day(statement, 14);
+    journal_end_read(statement, 15, &contract->journal_end);
 }
 
 /* Reads all rows of a started statement into an array in the arena. */
@@ -62,6 +63,7 @@ enum status stored_contract_insert(struct tx *tx, const struct stored_contract *
     statement_bind_money(statement, 13, contract->principal_left);
     statement_bind_money(statement, 14, contract->left);
     statement_bind_day(statement, 15, contract->oldest_unpaid_day);
+    journal_end_bind(statement, 16, &contract->journal_end);
     return statement_run(statement);
 }
 
@@ -77,6 +79,7 @@ enum status stored_contract_save(struct tx *tx, const struct stored_contract *co
     statement_bind_money(statement, 8, contract->principal_left);
     statement_bind_money(statement, 9, contract->left);
     statement_bind_day(statement, 10, contract->oldest_unpaid_day);
+    journal_end_bind(statement, 11, &contract->journal_end);
     return statement_run(statement);
 }
 
@@ -155,53 +158,6 @@ enum status stored_event_list(struct tx *tx, int64_t customer_id, int64_t contra
         event->day = statement_day(statement, 2);
         event->recorded_at = statement_instant(statement, 3);
         event->body = statement_bytes(statement, 4);
-    }
-    return statement_end(statement);
-}
-
-enum status stored_instalment_save(struct tx *tx, int64_t customer_id, int64_t contract_id,
-    const struct stored_instalment *instalment) {
-    struct statement *statement = statement_start(tx, QUERY_INSTALMENT_SAVE);
-    statement_bind_integer(statement, 1, customer_id);
-    statement_bind_integer(statement, 2, contract_id);
-    statement_bind_integer(statement, 3, instalment->number);
-    statement_bind_day(statement, 4, instalment->due_day);
-    statement_bind_money(statement, 5, instalment->principal);
-    statement_bind_money(statement, 6, instalment->interest);
-    statement_bind_money(statement, 7, instalment->fee);
-    statement_bind_money(statement, 8, instalment->penalty);
-    statement_bind_money(statement, 9, instalment->paid);
-    statement_bind_money(statement, 10, instalment->left);
-    statement_bind_integer(statement, 11, instalment->status);
-    return statement_run(statement);
-}
-
-enum status stored_instalment_list(struct tx *tx, int64_t customer_id, int64_t contract_id,
-    struct stored_instalment **instalments, size_t *count) {
-    struct statement *statement = statement_start(tx, QUERY_INSTALMENT_OF_CONTRACT);
-    statement_bind_integer(statement, 1, customer_id);
-    statement_bind_integer(statement, 2, contract_id);
-    size_t room = 32;
-    *instalments = ARENA_ARRAY(tx_arena(tx), room, struct stored_instalment);
-    *count = 0;
-    while (statement_step(statement)) {
-        if (*count == room) {
-            struct stored_instalment *more =
-                ARENA_ARRAY(tx_arena(tx), room * 2, struct stored_instalment);
-            memcpy(more, *instalments, room * sizeof **instalments);
-            *instalments = more;
-            room *= 2;
-        }
-        struct stored_instalment *instalment = &(*instalments)[(*count)++];
-        instalment->number = statement_integer32(statement, 0);
-        instalment->due_day = statement_day(statement, 1);
-        instalment->principal = statement_money(statement, 2);
-        instalment->interest = statement_money(statement, 3);
-        instalment->fee = statement_money(statement, 4);
-        instalment->penalty = statement_money(statement, 5);
-        instalment->paid = statement_money(statement, 6);
-        instalment->left = statement_money(statement, 7);
-        instalment->status = statement_integer32(statement, 8);
     }
     return statement_end(statement);
 }

@@ -1,7 +1,6 @@
 /*
- * stored_contract.h: contracts, their facts and the derived rows beside them. Exports: struct
- * stored_contract, struct stored_event, struct stored_instalment, struct accepted_cost_table and
- * their queries.
+ * stored_contract.h: contracts and their facts. Exports: struct stored_contract, struct
+ * stored_event, struct accepted_cost_table and their queries.
  *
  * Terms, state and event bodies are the engine's encodings and opaque here. Only
  * service/apply_contract_event writes events and the derived part.
@@ -10,6 +9,7 @@
 #define FENQI_STORE_STORED_CONTRACT_H
 
 #include "base/money.h"
+#include "store/journal_end.h"
 #include "store/store.h"
 
 struct stored_contract {
@@ -30,6 +30,7 @@ struct stored_contract {
     struct money principal_left;
     struct money left;            /* everything still to be paid as scheduled */
     struct day oldest_unpaid_day; /* due day; DAY_NONE when nothing is unpaid */
+    struct journal_end journal_end;
 };
 
 enum status stored_contract_insert(
@@ -77,20 +78,6 @@ struct stored_event {
 enum status stored_event_insert(struct tx *tx, const struct stored_event *event) FENQI_MUST_USE;
 enum status stored_event_list(struct tx *tx, int64_t customer_id, int64_t contract_id,
     struct stored_event **events, size_t *count) FENQI_MUST_USE;
-
-struct stored_instalment {
-    int32_t number;
-    struct day due_day;
-    struct money principal, interest, fee, penalty;
-    struct money paid, left;
-    int32_t status;
-};
-
-/* Inserts or replaces one row. */
-enum status stored_instalment_save(struct tx *tx, int64_t customer_id, int64_t contract_id,
-    const struct stored_instalment *instalment) FENQI_MUST_USE;
-enum status stored_instalment_list(struct tx *tx, int64_t customer_id, int64_t contract_id,
-    struct stored_instalment **instalments, size_t *count) FENQI_MUST_USE;
 
 struct accepted_cost_table {
     const char *table_json; /* the exact bytes */

@@ -1,6 +1,6 @@
 /*
- * test_aggregates.c: the core aggregates on the database under test: outbox, event log,
- * journal, audit, channel messages.
+ * test_aggregates.c: the core aggregates on the database under test: outbox, event log, audit,
+ * channel messages.
  */
 #include "../unit/cmocka_include.h"
 
@@ -9,7 +9,6 @@
 #include "store/audit.h"
 #include "store/channel_message.h"
 #include "store/event_log.h"
-#include "store/journal.h"
 #include "store/outbox.h"
 
 #include <pthread.h>
@@ -316,79 +315,6 @@ static void test_a_shared_log_is_appended_from_everywhere(void **state) {
     database_destroy(database);
 }
 
-/* ---- journal ---- */
-
-struct posted {
-    int64_t customer_id;
-    struct entry entry;
-    int64_t amount_fen;
-};
-
-static enum status post(struct tx *tx, void *context) {
-    struct posted *posted = context;
-    entry_begin(&posted->entry, posted->entry.chain_id, 1, day_from_civil(2026, 5, 1));
-    entry_post(&posted->entry, (enum posting_rule)0, money_fen(posted->amount_fen));
-    return journal_append(tx, posted->customer_id, &posted->entry, 77, noon);
-}
-
-struct walk {
-    struct journal_key after;
-    struct journal_list list;
-    struct trial_balance balance;
-};
-
-static enum status walk(struct tx *tx, void *context) {
-    struct walk *request = context;
-    enum status status = journal_trial_balance(tx, &request->balance);
-    return status == STATUS_OK ? journal_walk(tx, request->after, 100, &request->list) : status;
-}
-
-/* The rows that are not what was hashed, walking as fenqi verify does. */
-static size_t unsound(const struct journal_list *list) {
-    static const uint8_t zeros[SHA256_SIZE];
-    struct bytes start = {zeros, sizeof zeros}, previous = start;
-    size_t count = 0;
-    for (size_t i = 0; i < list->count; i++) {
-        const struct journal_row *row = &list->items[i];
-        count += journal_row_is_sound(row, row->key.number == 1 ? start : previous) ? 0 : 1;
-        previous = row->hash;
-    }
-    return count;
-}
-
-static void test_the_journal_is_chained(void **state) {
-    (void)state;
-    struct database *database = database_create(NULL);
-    for (int i = 0; i < 6; i++) {
-        struct posted posted = {.customer_id = 5 + i % 2, .amount_fen = 100 + i};
-        posted.entry.chain_id = i < 4 ? 40 : 0;
-        run_ok(database, post, &posted);
-        assert_int_equal(posted.entry.sequence, i < 4 ? i / 2 + 1 : 1);
-    }
-    struct walk all = {.after = {0, 0, 0}};
-    read_ok(database, walk, &all);
-    assert_int_equal(all.list.count, 6);
-    assert_int_equal(unsound(&all.list), 0);
-    assert_true(trial_balance_is_even(&all.balance));
-    assert_int_equal(
-        trial_balance_net(&all.balance, posting_row((enum posting_rule)0)->debit).fen, 615);
-    struct walk rest = {.after = all.list.items[3].key};
-    read_ok(database, walk, &rest);
-    assert_int_equal(rest.list.count, 2);
-    assert_true(bytes_equal(rest.list.items[0].hash, all.list.items[4].hash));
-
-    database_script(database,
-        "UPDATE posting SET amount_fen = amount_fen * 2 WHERE customer_id = 6 AND contract_id = 40 "
-        "AND number = 1");
-    read_ok(database, walk, &all);
-    assert_int_equal(unsound(&all.list), 1);
-    database_script(database,
-        "UPDATE journal_entry SET previous_hash = hash WHERE customer_id = 5 AND contract_id = 0");
-    read_ok(database, walk, &all);
-    assert_int_equal(unsound(&all.list), 2);
-    database_destroy(database);
-}
-
 /* ---- audit and channel messages ---- */
 
 static enum status audit(struct tx *tx, void *context) {
@@ -469,7 +395,6 @@ int main(void) {
         cmocka_unit_test(test_workers_never_take_the_same_item),
         cmocka_unit_test(test_numbers_of_events_have_no_gap),
         cmocka_unit_test(test_a_shared_log_is_appended_from_everywhere),
-        cmocka_unit_test(test_the_journal_is_chained),
         cmocka_unit_test(test_the_audit_trail_reads_newest_first),
         cmocka_unit_test(test_a_notification_counts_once),
     };

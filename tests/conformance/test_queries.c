@@ -111,7 +111,7 @@ static void test_the_guard_catches_planted_queries(void **state) {
         {"SELECT value FROM setting WHERE value = ?1", true},
         {"SELECT number FROM event_log WHERE user_id = ?1 ORDER BY number", false},
         {"SELECT number FROM event_log WHERE user_id = ?1 ORDER BY kind", true},
-        {"SELECT COUNT(*) FROM posting", true},
+        {"SELECT COUNT(*) FROM audit", true},
         {"SELECT kind FROM outbox WHERE state = 0 AND lane = ?1 AND next_try_at_us < ?2", false},
         {"SELECT kind FROM outbox WHERE state = 1 AND lane = ?1 AND next_try_at_us < ?2", true},
         {"SELECT COUNT(*) FROM outbox WHERE state = 0", false},

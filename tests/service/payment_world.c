@@ -378,9 +378,7 @@ static enum status save_balance(struct tx *tx, struct moment moment, void *conte
     entry_begin(&entry, 0, 0, moment.business_date);
     entry_post(&entry, POSTING_UNMATCHED_RECEIVED, balance->amount);
     entry_post(&entry, POSTING_UNMATCHED_TO_CREDIT, balance->amount);
-    enum status status = journal_append(tx, balance->customer_id, &entry, 1, moment.now);
-    return status == STATUS_OK ? credit_balance_save(tx, balance->customer_id, balance->amount)
-                               : status;
+    return credit_account_post(tx, balance->customer_id, &entry, 1, moment.now);
 }
 
 void world_set_balance(struct world *world, struct money amount) {

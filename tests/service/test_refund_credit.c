@@ -186,7 +186,8 @@ static void test_verify_finds_what_is_planted(void **state) {
             "DELETE FROM live_collection WHERE instalment = 60"},
         {"UPDATE live_collection SET payment_id = payment_id + 1",
             "UPDATE live_collection SET payment_id = payment_id - 1"},
-        {"INSERT INTO credit_balance VALUES (42, 1)",
+        {"INSERT INTO credit_balance SELECT 42, 1, 0, hash FROM journal_entry "
+         "WHERE number = 2 LIMIT 1",
             "DELETE FROM credit_balance WHERE customer_id = 42"},
         {"UPDATE journal_entry SET source_id = source_id + 1 WHERE number = 2",
             "UPDATE journal_entry SET source_id = source_id - 1 WHERE number = 2"},

@@ -58,7 +58,10 @@ CREATE TABLE event_log (
 
 -- Journal entries, chained by hash within one contract (contract_id 0: the customer's own chain;
 -- customer_id 0 too: the platform's). number counts from 1 in each chain; source_id is what caused
--- the entry; hash = SHA-256(previous_hash, customer_id, canonical), see store/journal.h.
+-- the entry. lines is JSON, [[account, amount_fen], ...] in the order in which they are hashed:
+-- account the code in spec/chart.tsv, debit positive, credit negative.
+-- hash = SHA-256(hash of the entry before, customer_id, the entry's canonical bytes), see
+-- store/journal.h.
 CREATE TABLE journal_entry (
     customer_id BIGINT NOT NULL,
     contract_id BIGINT NOT NULL,
@@ -66,22 +69,22 @@ CREATE TABLE journal_entry (
     posted_day INTEGER NOT NULL,
     source_id BIGINT NOT NULL,
     created_at_us BIGINT NOT NULL,
-    canonical BLOB NOT NULL,
-    previous_hash BLOB NOT NULL,
+    lines TEXT NOT NULL,
     hash BLOB NOT NULL,
     PRIMARY KEY (customer_id, contract_id, number)
 ) /*sqlite: WITHOUT ROWID */;
 
--- Lines of an entry. account is the code in spec/chart.tsv; debit positive, credit negative.
-CREATE TABLE posting (
-    customer_id BIGINT NOT NULL,
-    contract_id BIGINT NOT NULL,
-    number BIGINT NOT NULL,
-    line INTEGER NOT NULL,
-    account INTEGER NOT NULL,
-    amount_fen BIGINT NOT NULL,
-    PRIMARY KEY (customer_id, contract_id, number, line)
-) /*sqlite: WITHOUT ROWID */;
+-- The lines of all entries as rows, for reports: sums by account, by day, by contract.
+-- (On SQLite without json_extract(), which a schema that is not trusted may not call.)
+CREATE VIEW posting AS
+SELECT e.customer_id, e.contract_id, e.number, e.posted_day, e.source_id,
+    /*sqlite: l.key + 1 AS line, a.value AS account, m.value AS amount_fen
+        FROM journal_entry e, json_each(e.lines) l, json_each(l.value) a, json_each(l.value) m
+        WHERE a.key = 0 AND m.key = 1 */
+    /*postgres: CAST(l.ordinality AS INTEGER) AS line,
+        CAST(l.value ->> 0 AS INTEGER) AS account, CAST(l.value ->> 1 AS BIGINT) AS amount_fen
+        FROM journal_entry e,
+            jsonb_array_elements(CAST(e.lines AS JSONB)) WITH ORDINALITY AS l (value, ordinality) */;
 
 -- Who did what to whose data. actor_kind: 1 customer, 2 shop, 3 staff, 4 the system itself.
 CREATE TABLE audit (

@@ -66,8 +66,11 @@ CREATE TABLE staff_session (
     PRIMARY KEY (staff_id, session_id)
 ) /*sqlite: WITHOUT ROWID */;
 
--- A customer's own money with Fenqi: account customer_credit of the journal, kept as one number.
+-- A customer's own money with Fenqi: account customer_credit of the journal, kept as one number,
+-- and the end of the customer's own chain of journal entries.
 CREATE TABLE credit_balance (
     customer_id BIGINT NOT NULL PRIMARY KEY,
-    balance_fen BIGINT NOT NULL
+    balance_fen BIGINT NOT NULL,
+    journal_number BIGINT NOT NULL,
+    journal_hash BLOB NOT NULL
 );

@@ -93,7 +93,8 @@ CREATE TABLE checkout_directory (
 
 -- terms, accepted_items (bits of the engine's cost kinds) and accepted_cost_fen are facts: what the
 -- accepted cost table allows to be charged. state and the columns after it are derived from terms and
--- contract_event.
+-- contract_event; journal_number and journal_hash are the end of its chain of journal entries, so that
+-- an entry is appended without reading the one before it. Instalments stand in state.
 CREATE TABLE contract (
     customer_id BIGINT NOT NULL,
     contract_id BIGINT NOT NULL,
@@ -110,11 +111,14 @@ CREATE TABLE contract (
     principal_left_fen BIGINT NOT NULL,
     left_fen BIGINT NOT NULL,
     oldest_unpaid_day INTEGER,
+    journal_number BIGINT NOT NULL,
+    journal_hash BLOB NOT NULL,
     PRIMARY KEY (customer_id, contract_id)
 ) /*sqlite: WITHOUT ROWID */;
 
 -- The day-end finds the day's contracts by this; a contract with nothing to come has NULL.
-CREATE INDEX contract_by_action ON contract (next_action_day, customer_id, contract_id);
+CREATE INDEX contract_by_action ON contract (next_action_day, customer_id, contract_id)
+    WHERE next_action_day IS NOT NULL;
 
 -- What the customer saw and confirmed; exact bytes. Never changed.
 CREATE TABLE accepted_cost_table (
@@ -126,22 +130,6 @@ CREATE TABLE accepted_cost_table (
     accepted_us BIGINT NOT NULL,
     consent_version TEXT NOT NULL,
     PRIMARY KEY (customer_id, contract_id)
-) /*sqlite: WITHOUT ROWID */;
-
--- Derived: one row for each instalment, for lists and reports.
-CREATE TABLE instalment (
-    customer_id BIGINT NOT NULL,
-    contract_id BIGINT NOT NULL,
-    number INTEGER NOT NULL,
-    due_day INTEGER NOT NULL,
-    principal_fen BIGINT NOT NULL,
-    interest_fen BIGINT NOT NULL,
-    fee_fen BIGINT NOT NULL,
-    penalty_fen BIGINT NOT NULL,
-    paid_fen BIGINT NOT NULL,
-    left_fen BIGINT NOT NULL,
-    status INTEGER NOT NULL,
-    PRIMARY KEY (customer_id, contract_id, number)
 ) /*sqlite: WITHOUT ROWID */;
 
 -- Facts, append-only: what happened to a contract, in the order in which we learned it.

@@ -16,8 +16,6 @@ CREATE TABLE notice (
     PRIMARY KEY (customer_id, notice_id)
 ) /*sqlite: WITHOUT ROWID */;
 
-CREATE INDEX notice_unread ON notice (customer_id) WHERE read_at = 0;
-
 CREATE TABLE conversation (
     customer_id BIGINT NOT NULL PRIMARY KEY,
     state TEXT NOT NULL,
