@@ -21,6 +21,8 @@ static const struct cli_command command_version = {"version", "", "the version",
 
 static const struct cli_command *const commands[] = {
     &command_serve,
+    &command_backup_key,
+    &command_backup,
     &command_calc,
     &command_day_end,
     &command_demo,
@@ -28,6 +30,7 @@ static const struct cli_command *const commands[] = {
     &command_migrate,
     &command_rebuild,
     &command_verify,
+    &command_restore,
     &command_product,
     &command_shop,
     &command_staff,
