@@ -33,9 +33,12 @@
  *         API_ROUTES_END,
  *     };
  *
- * Before a handler runs, the frame (call.c) has authenticated the caller of the route's kind,
- * checked the CSRF token of cookie callers that change state, the Idempotency-Key where the route
- * wants one, and the rate limits.
+ * Before a handler runs, the frame (call.c) has checked what needs no database: that the call names
+ * a caller of the route's kind, the CSRF token of cookie callers that change state, the
+ * Idempotency-Key where the route wants one, and the rate limits. The caller's ids are a claim
+ * until the unit or read runs, which looks first whether the session lives, in the same
+ * transaction; it also takes the staff's name and role and the shop's id from there. So a handler
+ * may decode by them and queue a unit, no more: one that acts by itself asks call_known() first.
  */
 #ifndef FENQI_API_API_H
 #define FENQI_API_API_H
@@ -147,10 +150,10 @@ struct call {
     void *state;        /* the resource's own: command and answer */
     struct instant now; /* the clock when the request came */
 
-    int64_t customer_id; /* API_CUSTOMER; API_PUBLIC with a session; else 0 */
+    int64_t customer_id; /* API_CUSTOMER; in the unit of API_PUBLIC with a session; else 0 */
     int64_t session_id;
-    int64_t staff_id; /* API_STAFF */
-    enum staff_role staff_role;
+    int64_t staff_id;           /* API_STAFF */
+    enum staff_role staff_role; /* from here to shop_id: in the unit only */
     const char *staff_name;
     int64_t shop_id;             /* API_SHOP */
     const char *idempotency_key; /* NULL unless the route is idempotent */
@@ -188,6 +191,12 @@ void call_audits_itself(struct call *call);
 
 /* Runs `unit` here on a read-only snapshot and then `answer`. Ends the handler. */
 void call_read(struct call *call, call_unit unit, void (*answer)(struct call *call));
+
+/*
+ * Makes sure of the caller now, in a snapshot of its own, for a handler that acts without a unit.
+ * False when the call has an answer already: nobody is logged in, the role may not.
+ */
+bool call_known(struct call *call);
 
 /*
  * Runs `work` on a worker thread (argon2, PDF), then `then` on the loop, which goes on with

@@ -3,8 +3,9 @@
  * call_write(), call_read(), call_work(), call_audit(), call_audits_itself(),
  * call_take_over(), api_error(), api_call_of().
  *
- * The way of a call: identify → limit → handler → (unit on a committer | read here | work on a
- * worker) → answer → send. While a call waits its arena belongs to the thread that works for it.
+ * The way of a call: what it claims → limit → handler → (unit on a committer | read here | work on
+ * a worker), which first looks who calls → answer → send. While a call waits its arena belongs to
+ * the thread that works for it.
  */
 #include "api/call_own.h"
 
@@ -43,11 +44,18 @@ void call_take_over(struct call *call) {
     call->own->taken = true;
 }
 
-/* After a piece of the resource's code has run: send, unless it waits for something. */
+/*
+ * After a piece of the resource's code has run: send, unless it waits for something. An answer
+ * that was found without looking who calls must not be told to anybody.
+ */
 static void go_on(struct call *call) {
-    if (call->own->waits || call->own->taken)
+    if (call->own->waits)
         return;
-    call_send(call);
+    if (!call->own->taken)
+        call_known(call);
+    call_touch(call);
+    if (!call->own->taken)
+        call_send(call);
 }
 
 /* ---- beginning ---- */
@@ -90,9 +98,6 @@ static enum idempotency_scope scope_of(const struct call *call) {
 static void prepare_idempotency(struct call *call) {
     struct idempotency *idempotency = &call->own->idempotency;
     idempotency->scope = scope_of(call);
-    idempotency->scope_id = idempotency->scope == IDEMPOTENCY_SHOP    ? call->shop_id
-                            : idempotency->scope == IDEMPOTENCY_STAFF ? call->staff_id
-                                                                      : call->customer_id;
     idempotency->key = call->idempotency_key;
     const char *what = arena_printf(call->arena, "%s %s\n",
         http_method_name(http_request_method(call->http)), http_request_path(call->http));
@@ -125,6 +130,9 @@ static enum status run_audited(struct tx *tx, struct moment moment, struct call 
 
 static enum status run_idempotent(struct tx *tx, struct moment moment, struct call *call) {
     struct call_own *own = call->own;
+    own->idempotency.scope_id = own->idempotency.scope == IDEMPOTENCY_SHOP    ? call->shop_id
+                                : own->idempotency.scope == IDEMPOTENCY_STAFF ? call->staff_id
+                                                                              : call->customer_id;
     enum idempotency_outcome outcome;
     enum status status = idempotency_find(tx, &own->idempotency, &outcome);
     if (status != STATUS_OK)
@@ -156,14 +164,34 @@ static enum status run_idempotent(struct tx *tx, struct moment moment, struct ca
     return idempotency_save(tx, &own->idempotency, moment.now, call->reply.status, body);
 }
 
+/*
+ * Before the resource's unit or read runs: who calls, and when. Leaves a problem in the reply when
+ * the caller may not. The business date mostly comes with the session, in the same statement.
+ */
+static enum status enter(struct tx *tx, struct call *call, struct moment *moment) {
+    struct day business_date = DAY_NONE;
+    enum status status = call->own->proven ? STATUS_OK : call_prove(tx, call, &business_date);
+    if (status != STATUS_OK || call->reply.status != 0)
+        return status;
+    if (day_is_none(business_date))
+        return tx_moment(tx, moment);
+    *moment = (struct moment){.now = tx_now(tx), .business_date = business_date};
+    return STATUS_OK;
+}
+
 /* On a committer thread, perhaps more than once. */
 static enum status run_unit(struct tx *tx, void *context) {
     struct call *call = context;
     call->reply = (struct call_reply){.headers = call->own->frame_headers};
+    call->own->proven = call->own->proven_before;
     struct moment moment;
-    enum status status = tx_moment(tx, &moment);
+    enum status status = enter(tx, call, &moment);
     if (status != STATUS_OK)
         return status;
+    if (call->reply.status != 0) {
+        tx_refuse(tx);
+        return STATUS_OK;
+    }
     if (call->route->idempotent)
         return run_idempotent(tx, moment, call);
     return run_audited(tx, moment, call);
@@ -175,7 +203,7 @@ static void after_unit(struct http_request *request, void *context) {
     struct call *call = context;
     call->own->waits = false;
     if (call->own->unit.status != STATUS_OK)
-        call_fault(call, &call->own->unit.fault);
+        call_fail(call, &call->own->unit.fault);
     else if (call->reply.status == 0)
         call->own->answer(call);
     go_on(call);
@@ -194,6 +222,7 @@ void call_write(struct call *call, int64_t key, call_unit unit, void (*answer)(s
     own->answer = answer;
     own->waits = true;
     own->frame_headers = call->reply.headers;
+    own->proven_before = own->proven;
     if (call->route->idempotent)
         prepare_idempotency(call);
     own->unit = (struct unit){.run = run_unit,
@@ -214,17 +243,23 @@ void call_write(struct call *call, int64_t key, call_unit unit, void (*answer)(s
 
 static enum status run_read(struct tx *tx, void *context) {
     struct call *call = context;
+    call->reply = (struct call_reply){.headers = call->own->frame_headers};
+    call->own->proven = call->own->proven_before;
     struct moment moment;
-    enum status status = tx_moment(tx, &moment);
-    return status != STATUS_OK ? status : call->own->run(tx, moment, call, tx_fault(tx));
+    enum status status = enter(tx, call, &moment);
+    if (status != STATUS_OK || call->reply.status != 0)
+        return status;
+    return call->own->run(tx, moment, call, tx_fault(tx));
 }
 
 void call_read(struct call *call, call_unit unit, void (*answer)(struct call *call)) {
     struct fault fault = {0};
     call->own->run = unit;
+    call->own->frame_headers = call->reply.headers;
+    call->own->proven_before = call->own->proven;
     enum status status = store_read(call->api->store, call->arena, run_read, call, &fault);
     if (status != STATUS_OK)
-        call_fault(call, &fault);
+        call_fail(call, &fault);
     else if (call->reply.status == 0)
         answer(call);
 }
@@ -249,6 +284,8 @@ static void after_work(struct http_request *request, void *context) {
 void call_work(
     struct call *call, void (*work)(struct call *call), void (*then)(struct call *call)) {
     check(!call->own->waits);
+    if (!call_known(call))
+        return;
     call->own->work = work;
     call->own->then = then;
     call->own->waits = true;

@@ -179,6 +179,8 @@ static void post_read(struct call *call) {
 
 /* Typing is told to the screens that are open now and stored nowhere. */
 static void post_typing(struct call *call) {
+    if (!call_known(call))
+        return;
     event_hub_whisper(call->api->events, EVENT_LOG_STAFF, "t",
         arena_printf(call->arena, "\"customer_id\":\"%lld\",\"typing\":{\"by\":\"customer\"}",
             (long long)call->customer_id));

@@ -170,7 +170,7 @@ struct reading {
     bool is_staff;
     int64_t user_id;
     int64_t after;
-    bool alive; /* the session is */
+    struct caller caller; /* nobody: the session has ended */
     struct log_event *events;
     size_t count;
     int64_t last;
@@ -178,15 +178,14 @@ struct reading {
 
 static enum status read_log(struct tx *tx, void *context) {
     struct reading *reading = context;
-    struct caller caller;
+    struct caller *caller = &reading->caller;
     struct instant now = reading->api->clock(reading->api->clock_context);
     enum status status = reading->is_staff
-                             ? authenticate_staff(tx, now, reading->cookie, &caller)
-                             : authenticate_customer(tx, now, reading->cookie, &caller);
+                             ? authenticate_staff(tx, now, reading->cookie, caller)
+                             : authenticate_customer(tx, now, reading->cookie, caller);
     if (status != STATUS_OK)
         return status;
-    reading->alive = caller.id != 0;
-    if (!reading->alive)
+    if (caller->id == 0)
         return STATUS_OK;
     status = event_log_last(tx, reading->user_id, &reading->last);
     if (status != STATUS_OK || reading->after < 0 || reading->last <= reading->after)
@@ -233,7 +232,7 @@ static bool deliver_stored(struct subscription *subscription, struct http_stream
         struct fault fault = {0};
         enum status status =
             store_read(subscription->api->store, arena, read_log, &reading, &fault);
-        if (status != STATUS_OK || !reading.alive)
+        if (status != STATUS_OK || reading.caller.id == 0)
             return false; /* the client comes again and finds out */
         struct builder text = builder_start(arena, 1024);
         for (size_t i = 0; i < reading.count; i++) {
@@ -337,7 +336,7 @@ static void answer_poll(struct http_request *request, void *context) {
     free(subscription);
     if (status != STATUS_OK)
         call_fault(call, &fault);
-    else if (!reading.alive)
+    else if (reading.caller.id == 0)
         call_problem(call, PROBLEM_NOT_LOGGED_IN, NULL);
     else
         write_events(call, &reading);
@@ -378,7 +377,7 @@ static void begin_poll(struct call *call, struct subscription *subscription, int
     FENQI_ARENA arena = arena_create(4096);
     enum status status = store_read(call->api->store, arena, read_log, &again, &fault);
     bool closing = atomic_load(&call->api->events->closing);
-    if (status != STATUS_OK || !again.alive || again.count > 0 || closing) {
+    if (status != STATUS_OK || again.caller.id == 0 || again.count > 0 || closing) {
         struct stripe *stripe = lock_stripe(call->api->events, subscription->user_id);
         wake(subscription);
         pthread_mutex_unlock(&stripe->lock);
@@ -418,8 +417,7 @@ static void follow(struct call *call, int64_t user_id, bool is_staff) {
     int64_t wait_s;
     if (!read_position(call, &after) || !call_query_integer(call, "wait", 0, 25, -1, &wait_s))
         return;
-    const char *cookie =
-        http_request_cookie(call->http, is_staff ? "fenqi_staff" : "fenqi_session");
+    const char *cookie = call->own->cookie;
     check(cookie != NULL && strlen(cookie) < COOKIE_MAX); /* it has just been read as a token */
     struct subscription *subscription = calloc(1, sizeof *subscription);
     check(subscription != NULL);
@@ -431,9 +429,12 @@ static void follow(struct call *call, int64_t user_id, bool is_staff) {
     struct reading reading = reading_of(subscription);
     struct fault fault = {0};
     enum status status = store_read(call->api->store, call->arena, read_log, &reading, &fault);
-    if (status != STATUS_OK) {
+    if (status == STATUS_OK)
+        call_adopt(call, &reading.caller);
+    else
+        call_fail(call, &fault);
+    if (call->reply.status != 0) {
         free(subscription);
-        call_fault(call, &fault);
     } else if (wait_s >= 0) {
         begin_poll(call, subscription, wait_s, &reading);
     } else {

@@ -1,9 +1,16 @@
 /*
- * identify.c: who calls, and whether they may. Exports: call_identify().
+ * identify.c: who calls, and whether they may. Exports: call_identify(), call_prove(),
+ * call_adopt(), call_known(), call_fail(), call_touch().
  *
- * In this order: the bucket of the address, the site that the browser says the call comes from, who
- * the cookie or key belongs to, the CSRF token, the role of staff, the form of Idempotency-Key, the
- * bucket of the session.
+ * Refusals come in this order: the bucket of the address, the site that the browser says the call
+ * comes from, who the cookie or key belongs to, the CSRF token, the role of staff, the form of
+ * Idempotency-Key, the bucket of the session; then the resource's own.
+ *
+ * What needs no database is looked at first, on the loop (call_identify()): the cookie says whom it
+ * claims to be. Whether that is true is read inside the same snapshot or unit as the work itself
+ * (call_prove()), so that a call costs one transaction, and a session that has ended does nothing
+ * more from the commit on that ended it. An answer that was found before anybody looked (a field
+ * that is wrong, say) is not told to somebody unknown: the frame then looks before it sends.
  */
 #include "api/call_own.h"
 
@@ -85,27 +92,6 @@ static bool check_idempotency_key(struct call *call) {
 
 /* ---- who ---- */
 
-struct identity {
-    const struct call *call;
-    const char *cookie;
-    const char *key_hash;
-    struct caller caller;
-    int64_t shop_id;
-};
-
-static enum status load_identity(struct tx *tx, void *context) {
-    struct identity *identity = context;
-    if (identity->key_hash != NULL) {
-        struct shop *shop;
-        enum status status = shop_by_key(tx, identity->key_hash, &shop);
-        identity->shop_id = status == STATUS_OK && shop != NULL ? shop->shop_id : 0;
-        return status;
-    }
-    if (identity->call->route->caller == API_STAFF)
-        return authenticate_staff(tx, identity->call->now, identity->cookie, &identity->caller);
-    return authenticate_customer(tx, identity->call->now, identity->cookie, &identity->caller);
-}
-
 /* The SHA-256 of the bearer's key, NULL when the header is missing or of another kind. */
 static const char *bearer_hash(struct call *call) {
     const char *header = http_request_header(call->http, "Authorization");
@@ -115,7 +101,150 @@ static const char *bearer_hash(struct call *call) {
     return *key == '\0' ? NULL : sha256_hex(call->arena, bytes_of_text(key));
 }
 
-/* A unit of its own: prolonging a session is nothing that the call waits for. */
+/*
+ * Takes down whom the cookie or key names. Nobody has looked whether it is true: the ids may be
+ * used to decode and to queue, and nothing is told or done before call_prove().
+ */
+static void claim(struct call *call) {
+    struct call_own *own = call->own;
+    if (call->route->caller == API_SHOP) {
+        own->key_hash = bearer_hash(call);
+        return;
+    }
+    const char *cookie = http_request_cookie(
+        call->http, call->route->caller == API_STAFF ? "fenqi_staff" : "fenqi_session");
+    if (cookie == NULL || !session_token_read(cookie, &own->token))
+        return;
+    own->cookie = cookie;
+    if (call->route->caller == API_STAFF)
+        call->staff_id = own->token.owner_id;
+    else if (call->route->caller == API_CUSTOMER)
+        call->customer_id = own->token.owner_id;
+    call->session_id = own->token.session_id;
+    call->csrf_token =
+        session_token_csrf(&own->token, arena_allocate(call->arena, CSRF_TOKEN_TEXT_SIZE));
+}
+
+/* Takes the place of whatever was answered before it was known who calls. */
+static void refuse_caller(struct call *call, enum problem_code code) {
+    call->reply = (struct call_reply){.headers = call->own->claim_headers};
+    if (code == PROBLEM_NOT_LOGGED_IN && call->route->caller == API_SHOP)
+        call_header(call, "WWW-Authenticate", "Bearer");
+    call_problem(call, code, NULL);
+}
+
+/* Whether a caller of this kind must be somebody. */
+static bool wants_caller(const struct call *call) {
+    switch (call->route->caller) {
+    case API_PUBLIC:
+    case API_CHANNEL:
+    case API_DEMO:
+        return false;
+    case API_CUSTOMER:
+    case API_STAFF:
+    case API_SHOP:
+        return true;
+    }
+    check(false);
+    return true;
+}
+
+/* Takes the claim back, so that the log does not repeat what nobody has looked at. */
+static void forget(struct call *call) {
+    call->customer_id = call->staff_id = call->session_id = 0;
+    call->csrf_token = NULL;
+}
+
+static void nobody(struct call *call) {
+    forget(call);
+    if (wants_caller(call))
+        refuse_caller(call, PROBLEM_NOT_LOGGED_IN);
+}
+
+/* The one place that decides what a role may do; the routes' tables say what they want. */
+static void check_role(struct call *call) {
+    unsigned roles = call->route->roles;
+    if (roles != 0 && (roles & STAFF_ROLE(call->staff_role)) == 0 &&
+        call->reply.problem != PROBLEM_CSRF_INVALID)
+        refuse_caller(call, PROBLEM_ROLE_NOT_ALLOWED);
+}
+
+void call_adopt(struct call *call, const struct caller *caller) {
+    call->own->proven = true;
+    if (caller->id == 0) {
+        nobody(call);
+        return;
+    }
+    call->session_id = caller->session_id;
+    if (call->route->caller == API_STAFF) {
+        call->staff_id = caller->id;
+        call->staff_role = caller->role;
+        call->staff_name = caller->name;
+        check_role(call);
+    } else {
+        call->customer_id = caller->id;
+        call->own->touch = caller->touch;
+    }
+}
+
+static enum status prove_shop(struct tx *tx, struct call *call) {
+    struct shop *shop;
+    enum status status = shop_by_key(tx, call->own->key_hash, &shop);
+    if (status != STATUS_OK)
+        return status;
+    call->own->proven = true;
+    call->shop_id = shop == NULL ? 0 : shop->shop_id;
+    if (shop == NULL)
+        nobody(call);
+    return STATUS_OK;
+}
+
+enum status call_prove(struct tx *tx, struct call *call, struct day *business_date) {
+    const struct call_own *own = call->own;
+    *business_date = DAY_NONE;
+    if (own->key_hash != NULL)
+        return prove_shop(tx, call);
+    if (own->cookie == NULL) {
+        call->own->proven = true; /* a public route, and nobody in particular */
+        return STATUS_OK;
+    }
+    struct caller caller;
+    enum status status = call->route->caller == API_STAFF
+                             ? authenticate_staff(tx, call->now, own->cookie, &caller)
+                             : authenticate_customer(tx, call->now, own->cookie, &caller);
+    if (status != STATUS_OK)
+        return status;
+    *business_date = caller.business_date;
+    call_adopt(call, &caller);
+    return STATUS_OK;
+}
+
+static enum status prove_alone(struct tx *tx, void *context) {
+    struct day ignored;
+    return call_prove(tx, context, &ignored);
+}
+
+void call_fail(struct call *call, const struct fault *fault) {
+    if (!call->own->proven)
+        forget(call);
+    call->own->proven = true;
+    call->reply = (struct call_reply){.headers = call->own->claim_headers};
+    call_fault(call, fault);
+}
+
+bool call_known(struct call *call) {
+    if (!call->own->proven && call->own->claimed && wants_caller(call)) {
+        struct fault fault = {0};
+        enum status status = store_read(call->api->store, call->arena, prove_alone, call, &fault);
+        if (status != STATUS_OK)
+            call_fail(call, &fault);
+    }
+    return call->reply.status == 0;
+}
+
+/* ---- prolonging a session ---- */
+
+/* A unit of its own: nothing that the call waits for. */
 struct touch {
     struct unit unit;
     int64_t customer_id;
@@ -132,7 +261,10 @@ static void touch_done(struct unit *unit) {
     free(unit->context);
 }
 
-static void touch(struct call *call) {
+void call_touch(struct call *call) {
+    if (!call->own->touch)
+        return;
+    call->own->touch = false;
     struct touch *touch = calloc(1, sizeof *touch);
     check(touch != NULL);
     touch->customer_id = call->customer_id;
@@ -144,97 +276,28 @@ static void touch(struct call *call) {
         free(touch); /* the next call tries again */
 }
 
-static void adopt(struct call *call, const struct identity *identity) {
-    call->shop_id = identity->shop_id;
-    if (identity->caller.id == 0)
-        return;
-    call->session_id = identity->caller.session_id;
-    if (call->route->caller == API_STAFF) {
-        call->staff_id = identity->caller.id;
-        call->staff_role = identity->caller.role;
-        call->staff_name = identity->caller.name;
-    } else {
-        call->customer_id = identity->caller.id;
-        if (identity->caller.touch)
-            touch(call);
-    }
-    struct session_token token;
-    check(session_token_read(identity->cookie, &token));
-    call->csrf_token =
-        session_token_csrf(&token, arena_allocate(call->arena, CSRF_TOKEN_TEXT_SIZE));
-}
-
-static bool find_caller(struct call *call) {
-    struct identity identity = {.call = call};
-    if (call->route->caller == API_SHOP)
-        identity.key_hash = bearer_hash(call);
-    else
-        identity.cookie = http_request_cookie(
-            call->http, call->route->caller == API_STAFF ? "fenqi_staff" : "fenqi_session");
-    if (identity.cookie == NULL && identity.key_hash == NULL)
-        return true;
-    struct fault fault = {0};
-    enum status status =
-        store_read(call->api->store, call->arena, load_identity, &identity, &fault);
-    if (status != STATUS_OK) {
-        call_fault(call, &fault);
-        return false;
-    }
-    adopt(call, &identity);
-    return true;
-}
+/* ---- what needs no database ---- */
 
 static bool check_csrf(struct call *call) {
-    if (!changes_state(call) || call->route->no_csrf)
+    bool by_cookie = call->route->caller == API_CUSTOMER || call->route->caller == API_STAFF;
+    if (!by_cookie || !changes_state(call) || call->route->no_csrf)
         return true;
-    struct session_token token;
-    const char *cookie = http_request_cookie(
-        call->http, call->route->caller == API_STAFF ? "fenqi_staff" : "fenqi_session");
     const char *header = http_request_header(call->http, "X-CSRF-Token");
-    if (cookie != NULL && session_token_read(cookie, &token) &&
-        session_token_csrf_matches(&token, header))
+    if (header != NULL && session_token_csrf_matches(&call->own->token, header))
         return true;
     call_problem(call, PROBLEM_CSRF_INVALID, NULL);
     return false;
 }
 
-/* The one place that decides what a role may do; the routes' tables say what they want. */
-static bool check_role(struct call *call) {
-    unsigned roles = call->route->roles;
-    if (roles == 0 || (roles & STAFF_ROLE(call->staff_role)) != 0)
+/* Whether the call names somebody at all; a call that does not is refused here. */
+static bool check_claim(struct call *call) {
+    bool somebody = call->own->cookie != NULL || call->own->key_hash != NULL;
+    call->own->claimed = true;
+    call->own->claim_headers = call->reply.headers;
+    if (somebody || !wants_caller(call))
         return true;
-    call_problem(call, PROBLEM_ROLE_NOT_ALLOWED, NULL);
-    return false;
-}
-
-/* Whether the caller is of the kind that the route wants. */
-static bool check_caller(struct call *call) {
-    switch (call->route->caller) {
-    case API_PUBLIC:
-    case API_CHANNEL:
-    case API_DEMO:
-        return true;
-    case API_CUSTOMER:
-        if (call->customer_id == 0) {
-            call_problem(call, PROBLEM_NOT_LOGGED_IN, NULL);
-            return false;
-        }
-        return check_csrf(call);
-    case API_STAFF:
-        if (call->staff_id == 0) {
-            call_problem(call, PROBLEM_NOT_LOGGED_IN, NULL);
-            return false;
-        }
-        return check_csrf(call) && check_role(call);
-    case API_SHOP:
-        if (call->shop_id == 0) {
-            call_header(call, "WWW-Authenticate", "Bearer");
-            call_problem(call, PROBLEM_NOT_LOGGED_IN, NULL);
-            return false;
-        }
-        return true;
-    }
-    check(false);
+    call->own->proven = true;
+    nobody(call);
     return false;
 }
 
@@ -247,11 +310,10 @@ static bool take_address(struct call *call) {
            (!slow || take(call, &slow_limit, address, true));
 }
 
+/* By the whole cookie: who does not know the secret cannot empty the bucket of a session. */
 static bool take_session(struct call *call) {
-    if (call->session_id == 0)
-        return true;
-    struct bytes session = {(const uint8_t *)&call->session_id, sizeof call->session_id};
-    return take(call, &session_limit, session, false);
+    return call->own->cookie == NULL ||
+           take(call, &session_limit, bytes_of_text(call->own->cookie), false);
 }
 
 bool call_identify(struct call *call) {
@@ -259,6 +321,9 @@ bool call_identify(struct call *call) {
     if (trace != NULL && strlen(trace) == 55 && trace[2] == '-' && trace[35] == '-' &&
         strspn(trace + 3, "0123456789abcdef") == 32)
         call_log(call, "trace_id", arena_text_n(call->arena, trace + 3, 32));
-    return take_address(call) && check_site(call) && find_caller(call) && check_caller(call) &&
-           check_idempotency_key(call) && take_session(call);
+    if (!take_address(call) || !check_site(call))
+        return false;
+    claim(call);
+    return check_claim(call) && check_csrf(call) && check_idempotency_key(call) &&
+           take_session(call);
 }

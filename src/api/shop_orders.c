@@ -59,6 +59,7 @@ static enum status create_unit(
     struct tx *tx, struct moment moment, struct call *call, struct fault *fault) {
     (void)fault;
     struct shop_state *state = call->state;
+    state->create.shop_id = call->shop_id;
     enum status status = create_order(tx, moment, &state->create, &state->created);
     if (status != STATUS_OK) {
         return status;
@@ -123,7 +124,6 @@ static void post_order(struct call *call) {
     }
     struct create_order *create = &state->create;
     create->vault = call->api->vault;
-    create->shop_id = call->shop_id;
     create->shop_order_no = decode_number_text(&body, "shop_order_no");
     create->phone = decode_text(&body, "phone", 1, 32);
     decode_goods(&body, call, create);
@@ -181,6 +181,7 @@ static enum status refund_unit(
     struct tx *tx, struct moment moment, struct call *call, struct fault *fault) {
     (void)fault;
     struct shop_state *state = call->state;
+    state->refund.shop_id = call->shop_id;
     enum status status = refund_order(tx, moment, &state->refund, &state->refunded);
     if (status == STATUS_OK && state->refunded.outcome != REFUND_ORDER_OK) {
         tx_refuse(tx);
@@ -252,7 +253,6 @@ static void post_refund(struct call *call) {
     if (!take_number(call, state) || !call_body(call, &body)) {
         return;
     }
-    state->refund.shop_id = call->shop_id;
     state->refund.shop_order_no = state->shop_order_no;
     state->refund.shop_refund_no = decode_number_text(&body, "shop_refund_no");
     state->refund.amount = decode_money(&body, "amount_fen", 1, MONEY_MAX_FEN);

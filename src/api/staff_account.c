@@ -142,6 +142,8 @@ static void log_out_answer(struct call *call) {
 }
 
 static void log_out(struct call *call) {
+    if (!call_known(call))
+        return; /* the record wants the name */
     call_audit(call, "staff_logged_out", 0, call->staff_name);
     call_write(call, STORE_NO_KEY, log_out_unit, log_out_answer);
 }

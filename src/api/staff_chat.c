@@ -473,7 +473,7 @@ static void post_read(struct call *call) {
 
 static void post_typing(struct call *call) {
     struct inbox_state *state = new_state(call);
-    if (!take_customer(call, state))
+    if (!take_customer(call, state) || !call_known(call))
         return;
     event_hub_whisper(call->api->events, state->customer_id, "t", "\"typing\":{\"by\":\"staff\"}");
     call_no_content(call);

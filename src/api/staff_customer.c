@@ -216,7 +216,7 @@ static void get_search(struct call *call) {
     }
     /* Phone numbers could be tried one after another: a person's pace is enough. */
     struct bytes who = {(const uint8_t *)&call->staff_id, sizeof call->staff_id};
-    if (!call_take(call, "staff-search", who, 30, 2))
+    if (!call_known(call) || !call_take(call, "staff-search", who, 30, 2))
         return;
     call_audits_itself(call);
     call_write(call, STORE_NO_KEY, search_unit, search_answer);

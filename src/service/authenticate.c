@@ -9,7 +9,7 @@ static bool is_live(
 
 enum status authenticate_customer(
     struct tx *tx, struct instant now, const char *cookie, struct caller *caller) {
-    *caller = (struct caller){0};
+    *caller = (struct caller){.business_date = DAY_NONE};
     struct session_token token;
     if (cookie == NULL || !session_token_read(cookie, &token))
         return STATUS_OK;
@@ -20,6 +20,7 @@ enum status authenticate_customer(
         return status;
     caller->id = session.owner_id;
     caller->session_id = session.session_id;
+    caller->business_date = session.business_date;
     caller->touch =
         instant_compare(instant_add_seconds(session.last_seen_at, SESSION_TOUCH_AFTER_S), now) <= 0;
     return STATUS_OK;
@@ -27,21 +28,20 @@ enum status authenticate_customer(
 
 enum status authenticate_staff(
     struct tx *tx, struct instant now, const char *cookie, struct caller *caller) {
-    *caller = (struct caller){0};
+    *caller = (struct caller){.business_date = DAY_NONE};
     struct session_token token;
     if (cookie == NULL || !session_token_read(cookie, &token))
         return STATUS_OK;
     struct session session;
-    bool found;
-    enum status status = staff_session_load(tx, token.owner_id, token.session_id, &session, &found);
-    if (status != STATUS_OK || !found || !is_live(&session, &token, now))
-        return status;
     struct staff staff;
-    status = staff_load(tx, session.owner_id, &staff, &found);
-    if (status != STATUS_OK || !found || staff.disabled)
+    bool found;
+    enum status status =
+        staff_session_load(tx, token.owner_id, token.session_id, &session, &staff, &found);
+    if (status != STATUS_OK || !found || staff.disabled || !is_live(&session, &token, now))
         return status;
     caller->id = staff.staff_id;
     caller->session_id = session.session_id;
+    caller->business_date = session.business_date;
     caller->role = staff.role;
     caller->name = staff.name;
     return STATUS_OK;

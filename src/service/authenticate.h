@@ -21,9 +21,10 @@ enum {
 struct caller {
     int64_t id; /* customer_id or staff_id; 0: nobody */
     int64_t session_id;
-    bool touch;           /* customers: the session should be prolonged */
-    enum staff_role role; /* staff only */
-    const char *name;     /* staff only */
+    struct day business_date; /* read with the session; DAY_NONE: never set, or nobody */
+    bool touch;               /* customers: the session should be prolonged */
+    enum staff_role role;     /* staff only */
+    const char *name;         /* staff only */
 };
 
 /* caller->id is 0 when the cookie (may be NULL) is no live session. */

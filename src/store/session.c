@@ -1,7 +1,10 @@
 /* session.c: sessions of customers and staff. Exports what session.h declares. */
 #include "store/session.h"
 
+#include "store/setting.h"
 #include "store/statement.h"
+
+#include <string.h>
 
 static struct statement *start_by_key(
     struct tx *tx, enum query query, int64_t owner_id, int64_t session_id) {
@@ -9,6 +12,13 @@ static struct statement *start_by_key(
     statement_bind_integer(statement, 1, owner_id);
     statement_bind_integer(statement, 2, session_id);
     return statement;
+}
+
+/* DAY_NONE for a date that was never set or is none: setting_business_date() then says which. */
+static struct day business_date_of(struct statement *statement, int column) {
+    struct day day;
+    const char *text = statement_text(statement, column);
+    return text != NULL && day_from_text(text, strlen(text), &day) ? day : DAY_NONE;
 }
 
 enum status session_load(
@@ -25,6 +35,7 @@ enum status session_load(
             .expires_at = statement_instant(statement, 3),
             .device = statement_text(statement, 4),
             .address_masked = statement_text(statement, 5),
+            .business_date = business_date_of(statement, 6),
         };
     return statement_end(statement);
 }
@@ -89,19 +100,32 @@ enum status session_delete_expired(struct tx *tx, int64_t customer_id, struct in
     return statement_run(statement);
 }
 
-enum status staff_session_load(
-    struct tx *tx, int64_t staff_id, int64_t session_id, struct session *session, bool *found) {
+enum status staff_session_load(struct tx *tx, int64_t staff_id, int64_t session_id,
+    struct session *session, struct staff *staff, bool *found) {
     struct statement *statement = start_by_key(tx, QUERY_STAFF_SESSION_LOAD, staff_id, session_id);
+    bool role_known = true;
     *found = statement_step(statement);
-    if (*found)
+    if (*found) {
         *session = (struct session){
             .owner_id = staff_id,
             .session_id = session_id,
             .secret_hash = statement_bytes(statement, 0),
             .created_at = statement_instant(statement, 1),
             .expires_at = statement_instant(statement, 2),
+            .business_date = business_date_of(statement, 3),
         };
-    return statement_end(statement);
+        *staff = (struct staff){
+            .staff_id = staff_id,
+            .name = statement_text(statement, 5),
+            .disabled = statement_boolean(statement, 6),
+        };
+        const char *role = statement_text(statement, 4);
+        role_known = role != NULL && staff_role_from_name(role, &staff->role);
+    }
+    enum status status = statement_end(statement);
+    if (status == STATUS_OK && !role_known)
+        status = fault_set(tx_fault(tx), STATUS_CORRUPT, "staff: a role that does not exist");
+    return status;
 }
 
 enum status staff_session_insert(struct tx *tx, const struct session *session) {

@@ -8,7 +8,7 @@
 #ifndef FENQI_STORE_SESSION_H
 #define FENQI_STORE_SESSION_H
 
-#include "store/store.h"
+#include "store/staff.h"
 
 struct session {
     int64_t owner_id; /* customer_id or staff_id */
@@ -17,6 +17,7 @@ struct session {
     struct instant created_at;
     struct instant last_seen_at;
     struct instant expires_at;
+    struct day business_date;   /* read with the session; DAY_NONE in lists or when never set */
     const char *device;         /* e.g. "Chrome · Android"; customers only */
     const char *address_masked; /* customers only */
 };
@@ -43,8 +44,9 @@ enum status session_delete_others(
 enum status session_delete_expired(
     struct tx *tx, int64_t customer_id, struct instant now) FENQI_MUST_USE;
 
+/* The session with what its member of staff may do: staff_id, name, role and disabled are set. */
 enum status staff_session_load(struct tx *tx, int64_t staff_id, int64_t session_id,
-    struct session *session, bool *found) FENQI_MUST_USE;
+    struct session *session, struct staff *staff, bool *found) FENQI_MUST_USE;
 enum status staff_session_insert(struct tx *tx, const struct session *session) FENQI_MUST_USE;
 enum status staff_session_delete(
     struct tx *tx, int64_t staff_id, int64_t session_id) FENQI_MUST_USE;

@@ -26,6 +26,7 @@ struct statement *statement_start(struct tx *tx, enum query query) {
     statement->status =
         tx->driver->cursor_open(tx->connection, query, &statement->cursor, &tx->fault);
     tx->open_statements++;
+    tx->statements++;
     return statement;
 }
 

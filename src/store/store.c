@@ -202,6 +202,8 @@ static enum status read_once(struct store *store, struct connection *connection,
         status = tx_call(&tx, run, context);
         store->driver->rollback(connection);
     }
+    atomic_fetch_add(&store->reads, 1);
+    atomic_fetch_add(&store->read_statements, tx.statements);
     if (status != STATUS_OK && fault != NULL)
         *fault = tx.fault;
     return status;
@@ -232,7 +234,8 @@ const char *store_driver_name(const struct store *store) {
 }
 
 struct store_counters store_counters(struct store *store) {
-    struct store_counters sum = {0};
+    struct store_counters sum = {.reads = atomic_load(&store->reads),
+        .read_statements = atomic_load(&store->read_statements)};
     for (int32_t i = 0; i < store->committer_count; i++) {
         struct committer *committer = &store->committers[i];
         check(pthread_mutex_lock(&committer->lock) == 0);

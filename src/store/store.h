@@ -150,11 +150,13 @@ const char *store_driver_name(const struct store *store);
 
 /* Counters since opening, for /metrics and tests. */
 struct store_counters {
-    int64_t units;      /* units finished, refused ones included */
-    int64_t batches;    /* commits that carried them */
-    int64_t retries;    /* units that had to run again alone */
-    int64_t largest;    /* units in the largest batch */
-    int64_t reconnects; /* lost connections made anew */
+    int64_t units;           /* units finished, refused ones included */
+    int64_t batches;         /* commits that carried them */
+    int64_t retries;         /* units that had to run again alone */
+    int64_t largest;         /* units in the largest batch */
+    int64_t reconnects;      /* lost connections made anew */
+    int64_t reads;           /* snapshots read */
+    int64_t read_statements; /* statements run in them */
 };
 struct store_counters store_counters(struct store *store);
 

@@ -10,6 +10,7 @@
 #include "store/store.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 /* A thread that owns a range of keys and the connection on which their units are committed. */
 struct committer {
@@ -50,6 +51,7 @@ struct store {
     pthread_mutex_t reader_lock;
     struct reader *idle_readers;
     int32_t busy_readers;
+    atomic_int_fast64_t reads, read_statements;
 };
 
 /* Connects the committer's writer and starts its thread. */

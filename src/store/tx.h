@@ -24,6 +24,7 @@ struct tx {
     struct hook *hooks; /* in the order registered; memory of the arena */
     struct hook **hooks_end;
     int open_statements;
+    int statements;     /* started so far */
     enum status broken; /* the first failure of a statement; such a unit cannot end well */
     bool refused;
     bool read_only;
