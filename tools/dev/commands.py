@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable
 
-from . import bench, build, coverage, demo, formatting, fuzz, guards, testing
+from . import bench, build, coverage, demo, formatting, fuzz, guards, released, testing
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ COMMANDS: dict[str, Command] = {
                         coverage.run),
     "check": Command("", "only the guards: layers, symbols, tidiness, formatting, routes",
                      guards.command),
+    "released": Command("VERSION", "keep what a release leaves in a database, to migrate from",
+                        released.command),
     "fmt": Command("", "format the C sources", formatting.run),
 }
 

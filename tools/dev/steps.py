@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 from . import (apitests, coverage, crash_test, ctests, demo_check, fault_test, fuzz, guards, laws,
-               pytap, vectors, webtests)
+               pytap, scale_test, vectors, webtests)
 from .context import Context
 from .results import Result
 
@@ -35,6 +35,8 @@ STEPS: tuple[Step, ...] = (
          coverage.run_step),
     Step("fuzz", "libFuzzer on engine and decoders, with planted bugs to find", fuzz.run_step),
     Step("postgres", "C tests that use a database, on PostgreSQL", ctests.run_postgres),
+    Step("scale", "migrations over data and by several processes, a pooler, a replica, shards",
+         scale_test.run),
     Step("web", "web unit tests and type check", webtests.run_unit),
     Step("api", "bad input and access over the whole interface, both databases", apitests.run),
     Step("demo", "the seven steps as an API client, both databases", demo_check.run_step),
