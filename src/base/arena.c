@@ -67,7 +67,7 @@ void arena_reset(struct arena *arena) {
     arena->used = 0;
 }
 
-void *arena_allocate(struct arena *arena, size_t size) {
+void *arena_room(struct arena *arena, size_t size) {
     check(size <= SIZE_MAX / 2);
     size_t rounded = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     struct block *block = arena->current;
@@ -78,7 +78,12 @@ void *arena_allocate(struct arena *arena, size_t size) {
     void *at = block->data + block->used;
     block->used += rounded;
     arena->used += rounded;
-    return memset(at, 0, rounded);
+    return at;
+}
+
+void *arena_allocate(struct arena *arena, size_t size) {
+    void *at = arena_room(arena, size);
+    return memset(at, 0, size);
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t size) {

@@ -34,6 +34,9 @@ void arena_reset(struct arena *arena);
 /* `size` zeroed bytes, aligned for any type, alive until reset or destroy. Never NULL. */
 void *arena_allocate(struct arena *arena, size_t size);
 
+/* The same without the zeros: for what is written before it is read. */
+void *arena_room(struct arena *arena, size_t size);
+
 /* Room for `count` objects of `size` bytes, zeroed; checks the product. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
 
@@ -57,6 +60,7 @@ struct bytes bytes_of_text(const char *text);
 bool bytes_equal(struct bytes a, struct bytes b);
 
 #define ARENA_NEW(arena, type) ((type *)arena_allocate((arena), sizeof(type)))
+#define ARENA_ROOM(arena, type) ((type *)arena_room((arena), sizeof(type)))
 #define ARENA_ARRAY(arena, count, type) ((type *)arena_array((arena), (count), sizeof(type)))
 
 void arena_cleanup(struct arena **arena);

@@ -24,8 +24,8 @@ static enum status requested_unit(struct tx *tx, void *context) {
 }
 
 static enum status clear_unit(struct tx *tx, void *context) {
-    (void)context;
-    return clear_day_end_request(tx);
+    const struct day *day = context;
+    return clear_day_end_request(tx, *day);
 }
 
 static bool go_on(void *context, const struct day_end_progress *progress) {
@@ -50,7 +50,7 @@ static void run_requested(struct day_end_scheduler *scheduler) {
     /* Stopped with the process: the wish stays and the next start goes on. */
     if (atomic_load(&scheduler->stopping))
         return;
-    if (store_run(scheduler->store, STORE_NO_KEY, NULL, clear_unit, NULL, &fault) != STATUS_OK)
+    if (store_run(scheduler->store, STORE_NO_KEY, NULL, clear_unit, &day, &fault) != STATUS_OK)
         worker_say(&scheduler->log, "day_end_request_stays", fault.text);
 }
 

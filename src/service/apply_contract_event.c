@@ -286,6 +286,9 @@ enum status finish_contract_day(
     struct day from = day_compare(contract->state.day, moment.business_date) < 0
                           ? moment.business_date
                           : contract->state.day;
-    contract->stored->next_action_day = next_action_day(&contract->terms, &contract->state, from);
+    struct day next = next_action_day(&contract->terms, &contract->state, from);
+    if (next.number == contract->stored->next_action_day.number)
+        return STATUS_OK; /* the event of this day has saved it */
+    contract->stored->next_action_day = next;
     return stored_contract_save(tx, contract->stored);
 }

@@ -9,13 +9,21 @@
 #ifndef FENQI_SERVICE_CLOSE_CONTRACT_DAY_H
 #define FENQI_SERVICE_CLOSE_CONTRACT_DAY_H
 
+#include "engine/delinquency.h"
 #include "service/collect_due.h"
 
 struct day_context {
     struct live_contract *contract;
     enum channel_mode mode;
     struct contract_update *crossed; /* NULL: time passed without anything happening */
-    bool collecting;                 /* a debit was begun */
+    struct autopay *autopay;         /* NULL: no step has needed it yet */
+    /* what the day came to for this contract */
+    bool bucket_crossed;
+    enum bucket from_bucket, to_bucket;
+    int32_t notices;
+    struct money due;    /* due and unpaid when its turn came */
+    struct money credit; /* of it: paid from the credit balance */
+    struct money debit;  /* of it: a debit was begun */
 };
 
 /* A step of the day for one contract. */

@@ -44,6 +44,7 @@ struct money collectable(
 struct collection {
     const struct collect_due *command;
     int64_t customer_id;
+    struct collect_answer *answer;
     struct money owed; /* still to be collected */
     int32_t position;  /* of the source being tried */
 };
@@ -130,6 +131,7 @@ static enum status try_credit(struct tx *tx, struct moment moment, struct collec
     if (status == STATUS_OK)
         status = settle_from_credit(tx, moment, payment);
     collection->owed = money_subtract(collection->owed, amount);
+    collection->answer->from_credit = amount;
     if (status != STATUS_OK)
         return status;
     /* Settling changed the stored contract: what follows must see it. */
@@ -140,8 +142,8 @@ static enum status try_credit(struct tx *tx, struct moment moment, struct collec
     return status;
 }
 
-static enum status try_card(struct tx *tx, struct moment moment, struct collection *collection,
-    int64_t funding_source_id, enum collect_outcome *outcome) {
+static enum status try_card(
+    struct tx *tx, struct moment moment, struct collection *collection, int64_t funding_source_id) {
     struct funding_source *source;
     enum status status =
         funding_source_load(tx, collection->customer_id, funding_source_id, &source);
@@ -156,7 +158,7 @@ static enum status try_card(struct tx *tx, struct moment moment, struct collecti
     if (status != STATUS_OK)
         return status;
     if (over) {
-        *outcome = COLLECT_BREAKER;
+        collection->answer->outcome = COLLECT_BREAKER;
         return audit_insert(tx, &(struct audit_record){.customer_id = collection->customer_id,
                                     .actor_kind = ACTOR_SYSTEM,
                                     .action = "autopay_breaker",
@@ -168,22 +170,24 @@ static enum status try_card(struct tx *tx, struct moment moment, struct collecti
     if (status != STATUS_OK || !taken)
         return status;
     status = begin(tx, moment, collection, PAY_BY_BANK_CARD, funding_source_id, amount, &payment);
-    *outcome = COLLECT_BEGUN;
+    collection->answer->outcome = COLLECT_BEGUN;
+    collection->answer->debit = amount;
     return status;
 }
 
 static enum status try_sources(struct tx *tx, struct moment moment, struct collection *collection,
-    const struct autopay *autopay, enum collect_outcome *outcome) {
+    const struct autopay *autopay) {
     int64_t ids[AUTOPAY_SOURCES_MAX];
     size_t count = autopay_sources_read(autopay->sources, ids);
     enum status status = STATUS_OK;
+    enum collect_outcome *outcome = &collection->answer->outcome;
     *outcome = COLLECT_NO_SOURCE;
     for (size_t i = (size_t)collection->command->from_position - 1; i < count; i++) {
         collection->position = (int32_t)i + 1;
         if (ids[i] == 0)
             status = try_credit(tx, moment, collection);
         else
-            status = try_card(tx, moment, collection, ids[i], outcome);
+            status = try_card(tx, moment, collection, ids[i]);
         if (status == STATUS_OK && money_is_zero(collection->owed))
             *outcome = COLLECT_PAID;
         if (status != STATUS_OK || *outcome != COLLECT_NO_SOURCE)
@@ -208,20 +212,21 @@ static enum status plan_later_run(struct tx *tx, struct moment moment,
 }
 
 enum status collect_due(struct tx *tx, struct moment moment, const struct collect_due *command,
-    enum collect_outcome *outcome) {
+    struct collect_answer *answer) {
     check(command->run >= 1 && command->from_position >= 1);
-    struct collection collection = {
-        .command = command, .customer_id = command->contract->stored->customer_id};
-    struct autopay autopay;
-    enum status status = autopay_load(tx, collection.customer_id, &autopay);
-    if (status != STATUS_OK)
+    struct collection collection = {.command = command,
+        .customer_id = command->contract->stored->customer_id,
+        .answer = answer};
+    struct autopay loaded;
+    const struct autopay *autopay = command->autopay ? command->autopay : &loaded;
+    *answer = (struct collect_answer){.outcome = COLLECT_OFF};
+    enum status status =
+        command->autopay ? STATUS_OK : autopay_load(tx, collection.customer_id, &loaded);
+    if (status != STATUS_OK || !autopay->enabled)
         return status;
     collection.owed =
         collectable(&command->contract->terms, &command->contract->state, moment.business_date);
-    *outcome = COLLECT_OFF;
-    if (!autopay.enabled)
-        return STATUS_OK;
-    *outcome = COLLECT_NOTHING;
+    answer->outcome = COLLECT_NOTHING;
     if (!money_is_positive(collection.owed))
         return STATUS_OK;
     struct payment_plan plan;
@@ -229,14 +234,14 @@ enum status collect_due(struct tx *tx, struct moment moment, const struct collec
     status = plan_collection(tx, moment, command->contract, collection.owed, &plan);
     if (status == STATUS_OK)
         status = is_being_collected(tx, collection.customer_id, &plan, &live);
-    *outcome = COLLECT_LIVE;
+    answer->outcome = COLLECT_LIVE;
     /* What is on its way may come to nothing (a QR code that nobody scans): look again today. */
     if (status == STATUS_OK && live && command->run < AUTOPAY_RUNS)
         return plan_later_run(
             tx, moment, command->contract->stored, command->run + 1, command->mode);
     if (status != STATUS_OK || live)
         return status;
-    return try_sources(tx, moment, &collection, &autopay, outcome);
+    return try_sources(tx, moment, &collection, autopay);
 }
 
 static bool worth_another_run(enum channel_failure failure) {
@@ -260,7 +265,7 @@ enum status collect_after_failure(
     struct payment_part *parts;
     size_t count;
     struct live_contract *contract;
-    enum collect_outcome outcome;
+    struct collect_answer answer;
     enum status status =
         payment_part_list(tx, payment->customer_id, payment->payment_id, &parts, &count);
     if (status != STATUS_OK)
@@ -274,14 +279,14 @@ enum status collect_after_failure(
         .mode = (enum channel_mode)payment->mode,
         .run = payment->run,
         .from_position = payment->position + 1};
-    status = collect_due(tx, moment, &command, &outcome);
+    status = collect_due(tx, moment, &command, &answer);
     bool same_day = day_compare(payment->business_date, moment.business_date) == 0;
-    bool later = outcome == COLLECT_NO_SOURCE && same_day && payment->run < AUTOPAY_RUNS &&
+    bool later = answer.outcome == COLLECT_NO_SOURCE && same_day && payment->run < AUTOPAY_RUNS &&
                  worth_another_run((enum channel_failure)payment->failure);
     if (status == STATUS_OK && later)
         status = plan_later_run(
             tx, moment, contract->stored, payment->run + 1, (enum channel_mode)payment->mode);
-    struct words next = next_words(outcome, later);
+    struct words next = next_words(answer.outcome, later);
     if (status == STATUS_OK)
         status = tell_payment(tx, moment, payment, MESSAGE_AUTOPAY_FAILED, payment->amount, &next);
     return status;
@@ -294,7 +299,7 @@ enum status collect_later_run(
     if (sscanf(payload, "%lld %d %d %d", &contract_id, &day, &run, &mode) != 4)
         return fault_set(tx_fault(tx), STATUS_CORRUPT, "a later run without its place");
     struct live_contract *contract;
-    enum collect_outcome outcome;
+    struct collect_answer answer;
     if (moment.business_date.number != day)
         return STATUS_OK; /* the next day's own run has taken over */
     enum status status = load_contract(tx, customer_id, contract_id, &contract);
@@ -302,5 +307,5 @@ enum status collect_later_run(
         return status;
     struct collect_due command = {
         .contract = contract, .mode = (enum channel_mode)mode, .run = run, .from_position = 1};
-    return collect_due(tx, moment, &command, &outcome);
+    return collect_due(tx, moment, &command, &answer);
 }

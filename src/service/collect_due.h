@@ -1,6 +1,7 @@
 /*
  * collect_due.h: automatic repayment of one contract. Exports: enum collect_outcome, struct
- * collect_due, collect_due(), collect_after_failure(), collectable(), autopay_sources_read().
+ * collect_due, struct collect_answer, collect_due(), collect_after_failure(), collectable(),
+ * autopay_sources_read().
  *
  * What is due and unpaid is collected (not what "is due today": a missed run loses nothing), never
  * more than that, from the first source that works: a failed debit falls back to the next source.
@@ -27,14 +28,21 @@ enum collect_outcome {
 };
 
 struct collect_due {
-    struct live_contract *contract;
+    struct live_contract *contract; /* as it stands afterwards, when the balance paid */
+    const struct autopay *autopay;  /* NULL: to be loaded */
     enum channel_mode mode;
     int32_t run;           /* 1, 2 of the business date */
     int32_t from_position; /* 1: the first source */
 };
 
+struct collect_answer {
+    enum collect_outcome outcome;
+    struct money from_credit; /* paid from the credit balance at once */
+    struct money debit;       /* of the debit that was begun */
+};
+
 enum status collect_due(struct tx *tx, struct moment moment, const struct collect_due *command,
-    enum collect_outcome *outcome) FENQI_MUST_USE;
+    struct collect_answer *answer) FENQI_MUST_USE;
 
 /* An automatic debit has failed: the next source, or word to the customer and a later run. */
 enum status collect_after_failure(

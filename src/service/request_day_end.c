@@ -21,8 +21,12 @@ static enum status tell_staff(struct tx *tx) {
     return event_log_append(tx, tx_now(tx), EVENT_LOG_STAFF, "d", "");
 }
 
-enum status clear_day_end_request(struct tx *tx) {
-    enum status status = setting_save(tx, SETTING_DAY_END_REQUESTED, "");
+enum status clear_day_end_request(struct tx *tx, struct day day) {
+    struct day waiting;
+    enum status status = requested_day_end(tx, &waiting);
+    if (status != STATUS_OK || waiting.number != day.number)
+        return status; /* another wish, made meanwhile */
+    status = setting_save(tx, SETTING_DAY_END_REQUESTED, "");
     return status == STATUS_OK ? tell_staff(tx) : status;
 }
 

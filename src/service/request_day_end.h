@@ -26,7 +26,7 @@ enum status request_day_end(struct tx *tx, struct moment moment, struct day day,
 /* The day asked for; DAY_NONE when none is. */
 enum status requested_day_end(struct tx *tx, struct day *day) FENQI_MUST_USE;
 
-/* The wish is fulfilled. */
-enum status clear_day_end_request(struct tx *tx) FENQI_MUST_USE;
+/* The wish for `day` is fulfilled; another one stays. */
+enum status clear_day_end_request(struct tx *tx, struct day day) FENQI_MUST_USE;
 
 #endif

@@ -93,8 +93,8 @@ static enum status wish_unit(struct tx *tx, struct moment moment, void *context)
 
 static enum status clear_unit(struct tx *tx, struct moment moment, void *context) {
     (void)moment;
-    (void)context;
-    return clear_day_end_request(tx);
+    const struct day *day = context;
+    return clear_day_end_request(tx, *day);
 }
 
 static void test_day_end_refusals_in_order(void **state) {
@@ -117,7 +117,10 @@ static void test_day_end_refusals_in_order(void **state) {
     wish.day = day_add(today, -1);
     shop_world_run(world, wish_unit, &wish);
     assert_int_equal(wish.outcome, REQUEST_DAY_END_RUNNING);
-    shop_world_run(world, clear_unit, NULL);
+    shop_world_run(world, clear_unit, &today); /* not the day that was asked for */
+    shop_world_run(world, wish_unit, &wish);
+    assert_int_equal(wish.outcome, REQUEST_DAY_END_RUNNING);
+    shop_world_run(world, clear_unit, &wish.stands);
     wish.day = today;
     shop_world_run(world, wish_unit, &wish);
     assert_int_equal(wish.outcome, REQUEST_DAY_END_OK);

@@ -172,7 +172,7 @@ CREATE TABLE autopay_attempt (
     PRIMARY KEY (customer_id, contract_id, day, run, position)
 ) /*sqlite: WITHOUT ROWID */;
 
--- Progress of the day-end, one row a day.
+-- Progress of the day-end, one row a day. report: what the day came to, as JSON, once it is done.
 CREATE TABLE day_end (
     day INTEGER NOT NULL PRIMARY KEY,
     state INTEGER NOT NULL,
@@ -180,5 +180,27 @@ CREATE TABLE day_end (
     finished_us BIGINT,
     contract_count BIGINT NOT NULL,
     collection_count BIGINT NOT NULL,
-    message TEXT
+    message TEXT,
+    report TEXT
 );
+
+-- What the work of a day under way is split into: one row a step and range of customers, from
+-- first_customer up to end_customer, which is excluded. A process takes a range under a lease, owner
+-- 0 is nobody; counts are the numbers of struct day_end_counts, fault is the first of the
+-- contracts that failed. The rows go when the day is done.
+CREATE TABLE day_end_range (
+    day INTEGER NOT NULL,
+    step INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    first_customer BIGINT NOT NULL,
+    end_customer BIGINT NOT NULL,
+    planned BIGINT NOT NULL,
+    owner BIGINT NOT NULL,
+    lease_until_us BIGINT NOT NULL,
+    done INTEGER NOT NULL,
+    started_us BIGINT,
+    finished_us BIGINT,
+    counts TEXT NOT NULL,
+    fault TEXT,
+    PRIMARY KEY (day, step, number)
+) /*sqlite: WITHOUT ROWID */;
