@@ -1,2 +1,2 @@
 -- The last number of a user's log.
-SELECT last_number FROM event_log_end WHERE user_id = $1
+SELECT number FROM event_log WHERE user_id = $1 ORDER BY number DESC LIMIT 1

@@ -50,8 +50,11 @@ static struct json start_payload(struct tx *tx) {
 }
 
 enum status tell_chat_line(struct tx *tx, struct moment moment, const struct chat_line *line) {
-    enum status status = STATUS_OK;
-    if (!line->note) {
+    enum status status;
+    if (line->note) { /* its number is taken, and nothing else is for the customer */
+        status =
+            event_log_put(tx, moment.now, line->customer_id, line->number, EVENT_LOG_SILENT, "");
+    } else {
         struct json json = start_payload(tx);
         write_chat_line(&json, "message", line, false);
         status = event_log_put(

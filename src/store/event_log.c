@@ -25,11 +25,38 @@ static void tell_after_commit(struct tx *tx, int64_t user_id) {
     tx_on_commit(tx, tell, told);
 }
 
-enum status event_log_take(struct tx *tx, int64_t user_id, int64_t *number) {
+/* How far this unit has numbered a log that it alone appends to. */
+struct log_place {
+    int64_t user_id;
+    int64_t number;
+    struct log_place *next;
+};
+
+/* The next number of a log that units of many customers append to: a counter, locked until commit.
+ */
+static enum status take_shared(struct tx *tx, int64_t user_id, int64_t *number) {
     struct statement *statement = statement_start(tx, QUERY_EVENT_LOG_NEXT);
     statement_bind_integer(statement, 1, user_id);
     *number = statement_step(statement) ? statement_integer(statement, 0) : 0;
     return statement_end(statement);
+}
+
+enum status event_log_take(struct tx *tx, int64_t user_id, int64_t *number) {
+    if (user_id == EVENT_LOG_STAFF)
+        return take_shared(tx, user_id, number);
+    struct log_place *place = tx->log_places;
+    while (place != NULL && place->user_id != user_id)
+        place = place->next;
+    if (place == NULL) {
+        place = ARENA_NEW(tx_arena(tx), struct log_place);
+        *place = (struct log_place){.user_id = user_id, .next = tx->log_places};
+        enum status status = event_log_last(tx, user_id, &place->number);
+        if (status != STATUS_OK)
+            return status;
+        tx->log_places = place;
+    }
+    *number = ++place->number;
+    return STATUS_OK;
 }
 
 enum status event_log_put(struct tx *tx, struct instant now, int64_t user_id, int64_t number,
@@ -75,4 +102,28 @@ enum status event_log_last(struct tx *tx, int64_t user_id, int64_t *number) {
     statement_bind_integer(statement, 1, user_id);
     *number = statement_step(statement) ? statement_integer(statement, 0) : 0;
     return statement_end(statement);
+}
+
+enum status event_log_page(struct tx *tx, int64_t user_id, int64_t number, int32_t limit,
+    struct log_row **rows, size_t *count) {
+    struct statement *statement = statement_start(tx, QUERY_EVENT_LOG_WALK);
+    statement_bind_integer(statement, 1, user_id);
+    statement_bind_integer(statement, 2, number);
+    statement_bind_integer(statement, 3, limit);
+    *rows = ARENA_ARRAY(tx_arena(tx), (size_t)limit, struct log_row);
+    *count = 0;
+    while (*count < (size_t)limit && statement_step(statement))
+        (*rows)[(*count)++] = (struct log_row){
+            .user_id = statement_integer(statement, 0),
+            .number = statement_integer(statement, 1),
+            .created_at = statement_instant(statement, 2),
+        };
+    return statement_end(statement);
+}
+
+enum status event_log_forget(struct tx *tx, int64_t user_id, int64_t number) {
+    struct statement *statement = statement_start(tx, QUERY_EVENT_LOG_DELETE);
+    statement_bind_integer(statement, 1, user_id);
+    statement_bind_integer(statement, 2, number);
+    return statement_run(statement);
 }

@@ -1,7 +1,8 @@
 /*
  * event_log.h: what a user's open screens are told, numbered and resumable. Exports: struct
- * log_event, event_log_take(), event_log_put(), event_log_append(), event_log_read(),
- * event_log_last(), EVENT_LOG_STAFF.
+ * log_event, struct log_row, event_log_take(), event_log_put(), event_log_append(),
+ * event_log_read(), event_log_last(), event_log_page(), event_log_forget(), EVENT_LOG_STAFF,
+ * EVENT_LOG_SILENT.
  *
  * A user is a customer (customer_id) or the log that all staff share. `payload` holds the JSON
  * members of the event beside "number" and "kind", without braces:
@@ -22,7 +23,15 @@ struct log_event {
     const char *payload;
 };
 
-/* Takes the next number without an event: for a message whose event must hold its own number. */
+/* Kind of an event that only holds its number: readers of the log never see it. */
+#define EVENT_LOG_SILENT ""
+
+/*
+ * Takes the next number: for a message whose event must hold its own number. The same unit stores
+ * the event by event_log_put(), a silent one when the user must not see it. A customer's number is
+ * one more than that of the last event, since a customer's units run one after another; the log of
+ * all staff is appended to from everywhere and has a counter.
+ */
 enum status event_log_take(struct tx *tx, int64_t user_id, int64_t *number) FENQI_MUST_USE;
 
 /* Stores the event of a number that was taken. */
@@ -37,7 +46,20 @@ enum status event_log_append(struct tx *tx, struct instant now, int64_t user_id,
 enum status event_log_read(struct tx *tx, int64_t user_id, int64_t after, size_t limit,
     struct log_event **events, size_t *count) FENQI_MUST_USE;
 
-/* The last number taken, 0 when none was. */
+/* The number of the last event, 0 when there was none. */
 enum status event_log_last(struct tx *tx, int64_t user_id, int64_t *number) FENQI_MUST_USE;
+
+struct log_row {
+    int64_t user_id;
+    int64_t number;
+    struct instant created_at;
+};
+
+/* At most `limit` events of all logs after (user_id, number), by that order. */
+enum status event_log_page(struct tx *tx, int64_t user_id, int64_t number, int32_t limit,
+    struct log_row **rows, size_t *count) FENQI_MUST_USE;
+
+/* Deletes a log's events before `number`, which must stay: numbers go on from the last one. */
+enum status event_log_forget(struct tx *tx, int64_t user_id, int64_t number) FENQI_MUST_USE;
 
 #endif

@@ -26,6 +26,7 @@ struct tx {
     int open_statements;
     int statements;     /* started so far */
     enum status broken; /* the first failure of a statement; such a unit cannot end well */
+    struct log_place *log_places; /* of event_log.c: numbers given in this unit */
     bool refused;
     bool read_only;
 };

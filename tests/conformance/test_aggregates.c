@@ -274,6 +274,67 @@ static void test_numbers_of_events_have_no_gap(void **state) {
     database_destroy(database);
 }
 
+/* Three numbers in one unit, one of them silent. */
+static enum status append_three(struct tx *tx, void *context) {
+    int64_t *numbers = context;
+    enum status status = event_log_append(tx, noon, 5, "a", "");
+    for (int i = 0; status == STATUS_OK && i < 2; i++)
+        status = event_log_take(tx, 5, &numbers[i]);
+    for (int i = 0; status == STATUS_OK && i < 2; i++)
+        status = event_log_put(tx, noon, 5, numbers[i], i == 0 ? EVENT_LOG_SILENT : "b", "");
+    return status;
+}
+
+static void test_a_silent_event_holds_its_number(void **state) {
+    (void)state;
+    struct database *database = database_create(NULL);
+    int64_t numbers[2];
+    run_ok(database, append_three, numbers);
+    assert_int_equal(numbers[0], 2);
+    assert_int_equal(numbers[1], 3);
+    struct appending appending = {.user_id = 5};
+    run_ok(database, append, &appending);
+    struct events all = {.user_id = 5};
+    read_ok(database, read_events, &all);
+    assert_int_equal(all.count, 3);
+    assert_int_equal(all.items[1].number, 3);
+    assert_int_equal(all.items[2].number, 4);
+    assert_int_equal(all.last, 4);
+    database_destroy(database);
+}
+
+static enum status page_of_logs(struct tx *tx, void *context) {
+    struct events *events = context;
+    struct log_row *rows;
+    enum status status = event_log_page(tx, 5, 2, 3, &rows, &events->count);
+    if (status == STATUS_OK && events->count == 3)
+        events->last = rows[2].user_id * 100 + rows[2].number;
+    return status;
+}
+
+static enum status forget(struct tx *tx, void *context) {
+    (void)context;
+    return event_log_forget(tx, 5, 3);
+}
+
+static void test_old_events_are_forgotten(void **state) {
+    (void)state;
+    struct database *database = database_create(NULL);
+    for (int i = 0; i < 6; i++) {
+        struct appending appending = {.user_id = 5 + i / 3};
+        run_ok(database, append, &appending);
+    }
+    struct events page = {0}, all = {.user_id = 5};
+    read_ok(database, page_of_logs, &page);
+    assert_int_equal(page.last, 602);
+    run_ok(database, forget, NULL);
+    read_ok(database, read_events, &all);
+    assert_int_equal(all.count, 1);
+    assert_int_equal(all.last, 3);
+    assert_int_equal(database_number(database, "SELECT COUNT(*) FROM event_log"), 4);
+    database_destroy(database);
+}
+
 /* Threads of unlike keys (so of unlike committers) append to the one log that all staff share. */
 struct appender {
     struct database *database;
@@ -394,6 +455,8 @@ int main(void) {
         cmocka_unit_test(test_the_longest_due_items_come_first),
         cmocka_unit_test(test_workers_never_take_the_same_item),
         cmocka_unit_test(test_numbers_of_events_have_no_gap),
+        cmocka_unit_test(test_a_silent_event_holds_its_number),
+        cmocka_unit_test(test_old_events_are_forgotten),
         cmocka_unit_test(test_a_shared_log_is_appended_from_everywhere),
         cmocka_unit_test(test_the_audit_trail_reads_newest_first),
         cmocka_unit_test(test_a_notification_counts_once),

@@ -132,7 +132,7 @@ static void test_states_follow_the_messages(void **state) {
 static void test_notes_stay_with_staff(void **state) {
     struct world *world = *state;
     say(world, CHAT_CUSTOMER, "c-000001", "你好", false);
-    say(world, CHAT_STAFF, "s-000001", "客户很急", true);
+    int64_t note = say(world, CHAT_STAFF, "s-000001", "客户很急", true).line.number;
     struct step step = {.world = world, .window = {.latest = true}};
     read_ok(world->database, lines_unit, &step);
     assert_int_equal(step.count, 1);
@@ -144,6 +144,8 @@ static void test_notes_stay_with_staff(void **state) {
     read_ok(world->database, events_unit, &log);
     for (size_t i = 0; i < log.count; i++)
         assert_null(strstr(log.events[i].payload, "客户很急"));
+    /* The note keeps its number, though the customer's log shows nothing there. */
+    assert_int_equal(say(world, CHAT_CUSTOMER, "c-000002", "在吗", false).line.number, note + 1);
     log.log = EVENT_LOG_STAFF;
     read_ok(world->database, events_unit, &log);
     bool told = false;

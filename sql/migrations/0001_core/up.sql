@@ -38,15 +38,18 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_due ON outbox (lane, next_try_at_us) WHERE state = 0;
 
--- The last number given in each user's log: the row lock that keeps numbers without gaps.
--- user_id is a customer_id, a staff_id, or a log shared by all staff.
+-- The last number given in a log that is appended to from everywhere (the one shared by all staff):
+-- the row lock that keeps numbers without gaps. A customer's log needs none: its numbers follow the
+-- last event.
 CREATE TABLE event_log_end (
     user_id BIGINT NOT NULL,
     last_number BIGINT NOT NULL,
     PRIMARY KEY (user_id)
 ) /*sqlite: WITHOUT ROWID */;
 
--- What a user's open screens are told, in order, resumable by number.
+-- What a user's open screens are told, in order, resumable by number. user_id is a customer_id or a
+-- log shared by all staff. Old events are deleted, the last one of a log never. kind '': only holds
+-- its number.
 CREATE TABLE event_log (
     user_id BIGINT NOT NULL,
     number BIGINT NOT NULL,
