@@ -2,14 +2,16 @@
  * committer.c: many units, one commit. Exports committer_start/stop/submit and committer_of.
  *
  * The thread takes whatever is waiting as one batch, up to the limit; a lone unit is committed at
- * once. In the batch each unit has a savepoint, so that one which refuses or fails takes nothing
+ * once. In the batch each unit has a savepoint (SQLite) or holds its writes back (PostgreSQL, see
+ * together.h), so that one which refuses or fails takes nothing
  * with it; after the one commit the answers are released in order of arrival. What the database
  * rejects (a conflict, a commit that failed, a lost connection) is run again, each unit alone in a
  * transaction of its own, until it succeeds or has had its attempts.
  */
-#include "store/store_internal.h"
+#include "store/batch.h"
 
 #include "base/check.h"
+#include "store/together.h"
 #include "store/tx.h"
 
 #include <stdlib.h>
@@ -19,14 +21,8 @@ enum {
     CONFLICT_ATTEMPTS = 4,
     CONNECTION_ATTEMPTS = 6,
     RECONNECT_ATTEMPTS = 6,
-    LENT_ARENA_BLOCK = 64 * 1024
-};
-
-/* One unit of the batch in work; committer->attempts has room for the largest batch. */
-struct attempt {
-    struct unit *unit;
-    struct hook *hooks;
-    bool again; /* to be run alone after the batch */
+    LENT_ARENA_BLOCK = 64 * 1024,
+    BACKGROUND_SHARE = 8
 };
 
 struct committer *committer_of(struct store *store, int64_t key) {
@@ -56,19 +52,20 @@ static void settle(struct unit *unit, enum status status, const struct fault *fa
     }
 }
 
-/* Runs the unit's function; its writes stand in the open transaction, to be kept or undone. */
-static void run_unit(struct committer *committer, struct attempt *attempt) {
+void attempt_run(struct committer *committer, struct attempt *attempt, struct lane *lane) {
     struct unit *unit = attempt->unit;
     struct arena *arena = unit->arena != NULL ? unit->arena : committer->arena;
     struct tx tx;
     tx_start(&tx, committer->store, committer->connection, arena, false);
+    tx.lane = lane;
     unit->fault.text[0] = '\0';
     settle(unit, tx_call(&tx, unit->run, unit->context), &tx.fault);
     unit->refused = unit->status == STATUS_OK && tx.refused;
     attempt->hooks = unit->status == STATUS_OK && !unit->refused ? tx.hooks : NULL;
+    committer->statements += tx.statements;
 }
 
-static bool is_to_be_kept(const struct attempt *attempt) {
+bool attempt_is_kept(const struct attempt *attempt) {
     return attempt->unit->status == STATUS_OK && !attempt->unit->refused;
 }
 
@@ -113,8 +110,8 @@ static void run_alone_once(struct committer *committer, struct attempt *attempt)
     attempt->hooks = NULL;
     enum status status = begin(committer, attempt, 1, &fault);
     if (status == STATUS_OK) {
-        run_unit(committer, attempt);
-        if (!is_to_be_kept(attempt)) {
+        attempt_run(committer, attempt, NULL);
+        if (!attempt_is_kept(attempt)) {
             driver->rollback(committer->connection);
             return;
         }
@@ -174,10 +171,10 @@ static bool run_in_savepoints(
     for (size_t i = 0; i < count; i++) {
         if (driver->savepoint(connection, fault) != STATUS_OK)
             return false;
-        run_unit(committer, &attempts[i]);
+        attempt_run(committer, &attempts[i], NULL);
         if (!driver->in_transaction(connection))
             return false;
-        enum status status = is_to_be_kept(&attempts[i])
+        enum status status = attempt_is_kept(&attempts[i])
                                  ? driver->savepoint_keep(connection, fault)
                                  : driver->savepoint_undo(connection, fault);
         if (status != STATUS_OK)
@@ -223,14 +220,32 @@ static void commit_batch(struct committer *committer, struct attempt *attempts, 
         share_fate(committer, attempts, count, attempts_for(committer, status) > 1, &fault);
 }
 
+/*
+ * The same with the units side by side. What made the batch fall is one unit's matter, so each is
+ * run again alone, unless nobody knows whether the commit went through.
+ */
+static void commit_together(struct committer *committer, struct attempt *attempts, size_t count) {
+    struct fault fault = {.status = STATUS_OK};
+    enum status status = together_run(committer->together, attempts, count, &fault);
+    if (status != STATUS_OK) {
+        share_fate(committer, attempts, count, status != STATUS_TIMEOUT, &fault);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        attempts[i].again = attempts_for(committer, attempts[i].unit->status) > 1;
+}
+
 static void run_batch(struct committer *committer, struct attempt *attempts, size_t count) {
     if (committer->down)
         recover(committer);
-    if (count == 1) {
+    if (committer->together != NULL) {
+        commit_together(committer, attempts, count);
+    } else if (count > 1) {
+        commit_batch(committer, attempts, count);
+    } else {
         run_alone(committer, &attempts[0], 0);
         return;
     }
-    commit_batch(committer, attempts, count);
     check(pthread_mutex_lock(&committer->lock) == 0);
     committer->counters.batches++;
     if ((int64_t)count > committer->counters.largest)
@@ -244,23 +259,49 @@ static void run_batch(struct committer *committer, struct attempt *attempts, siz
             run_alone(committer, &attempts[i], 1);
 }
 
-/* Waits for units and takes what is there; 0 when closing and nothing is left. */
+/* ---- the queues ---- */
+
+static void put(struct unit_queue *queue, struct unit *unit) {
+    unit->next = NULL;
+    *queue->end = unit;
+    queue->end = &unit->next;
+    queue->count++;
+}
+
+static struct unit *take_first(struct unit_queue *queue) {
+    struct unit *unit = queue->first;
+    queue->first = unit->next;
+    if (queue->first == NULL)
+        queue->end = &queue->first;
+    queue->count--;
+    return unit;
+}
+
+/*
+ * Waits for units and takes what is there; 0 when closing and nothing is left. Where somebody waits
+ * for an answer, work of the background has a small part of the batch, so that the batch is short
+ * and yet the work goes on.
+ */
 static size_t take(struct committer *committer, struct attempt *attempts, size_t limit) {
+    struct unit_queue *waiting = &committer->waiting, *background = &committer->background;
     size_t count = 0;
     check(pthread_mutex_lock(&committer->lock) == 0);
-    while (committer->first == NULL && !committer->closing)
+    while (waiting->first == NULL && background->first == NULL && !committer->closing)
         check(pthread_cond_wait(&committer->arrived, &committer->lock) == 0);
-    while (committer->first != NULL && count < limit) {
-        struct unit *unit = committer->first;
-        committer->first = unit->next;
-        committer->waiting--;
-        attempts[count++] = (struct attempt){.unit = unit};
-    }
-    if (committer->first == NULL)
-        committer->end = &committer->first;
+    while (waiting->first != NULL && count < limit)
+        attempts[count++] = (struct attempt){.unit = take_first(waiting)};
+    size_t share = count == 0 ? limit : BACKGROUND_SHARE;
+    for (; background->first != NULL && count < limit && share > 0; share--)
+        attempts[count++] = (struct attempt){.unit = take_first(background)};
     check(pthread_cond_broadcast(&committer->left) == 0);
     check(pthread_mutex_unlock(&committer->lock) == 0);
     return count;
+}
+
+static void count_statements(struct committer *committer) {
+    check(pthread_mutex_lock(&committer->lock) == 0);
+    committer->counters.statements = committer->statements;
+    check(pthread_mutex_unlock(&committer->lock) == 0);
 }
 
 static void *committer_main(void *argument) {
@@ -273,6 +314,7 @@ static void *committer_main(void *argument) {
         if (count == 0)
             break;
         run_batch(committer, attempts, count);
+        count_statements(committer);
         arena_reset(committer->arena);
     }
     free(attempts);
@@ -281,7 +323,8 @@ static void *committer_main(void *argument) {
 
 enum status committer_start(struct committer *committer, struct store *store, struct fault *fault) {
     committer->store = store;
-    committer->end = &committer->first;
+    committer->waiting.end = &committer->waiting.first;
+    committer->background.end = &committer->background.first;
     check(pthread_mutex_init(&committer->lock, NULL) == 0);
     check(pthread_cond_init(&committer->arrived, NULL) == 0);
     check(pthread_cond_init(&committer->left, NULL) == 0);
@@ -290,6 +333,8 @@ enum status committer_start(struct committer *committer, struct store *store, st
         store->driver->open(&store->driver_options, DRIVER_WRITER, &committer->connection, fault);
     if (status != STATUS_OK)
         return status;
+    if (store->driver->exchange != NULL)
+        committer->together = together_create(committer, (size_t)store->options.batch_limit);
     check(pthread_create(&committer->thread, NULL, committer_main, committer) == 0);
     committer->started = true;
     return STATUS_OK;
@@ -305,6 +350,7 @@ void committer_stop(struct committer *committer) {
     check(pthread_mutex_unlock(&committer->lock) == 0);
     if (committer->started)
         check(pthread_join(committer->thread, NULL) == 0);
+    together_destroy(committer->together);
     committer->store->driver->close(committer->connection);
     arena_destroy(committer->arena);
     pthread_cond_destroy(&committer->left);
@@ -314,19 +360,17 @@ void committer_stop(struct committer *committer) {
 
 enum status committer_submit(struct committer *committer, struct unit *unit, bool wait) {
     int32_t limit = committer->store->options.queue_limit;
+    struct unit_queue *queue = unit->background ? &committer->background : &committer->waiting;
     enum status status = STATUS_OK;
-    unit->next = NULL;
     check(pthread_mutex_lock(&committer->lock) == 0);
-    while (wait && committer->waiting >= limit && !committer->closing)
+    while (wait && queue->count >= limit && !committer->closing)
         check(pthread_cond_wait(&committer->left, &committer->lock) == 0);
     if (committer->closing) {
         status = STATUS_UNAVAILABLE;
-    } else if (committer->waiting >= limit) {
+    } else if (queue->count >= limit) {
         status = STATUS_FULL;
     } else {
-        *committer->end = unit;
-        committer->end = &unit->next;
-        committer->waiting++;
+        put(queue, unit);
         check(pthread_cond_signal(&committer->arrived) == 0);
     }
     check(pthread_mutex_unlock(&committer->lock) == 0);

@@ -1,7 +1,7 @@
 /*
  * driver.h: what a database must do for the store; internal to src/store. Exports: struct driver,
- * struct driver_options, enum driver_role, enum value_kind, driver_for(), driver_sqlite,
- * driver_postgres.
+ * struct driver_options, enum driver_role, struct value, struct request, struct exchange,
+ * driver_for(), driver_sqlite, driver_postgres.
  *
  * A connection is used by one thread at a time. Every operation that can fail gives an enum status
  * with its text in `fault`; how an error of the database becomes a status is the same for both:
@@ -32,6 +32,34 @@ enum driver_role {
 };
 
 enum value_kind { VALUE_NULL, VALUE_INTEGER, VALUE_TEXT, VALUE_BYTES, VALUE_OTHER };
+
+/* A parameter's value; text and bytes are somebody else's. */
+struct value {
+    enum value_kind kind;
+    int64_t integer;
+    struct bytes bytes; /* of VALUE_TEXT and VALUE_BYTES */
+};
+
+/*
+ * One query with the parameters of one row or more. The rows of a query that reads or answers have
+ * a cursor each, filled in by the exchange and closed by the caller; other queries have none.
+ */
+struct request {
+    enum query query;
+    const struct value **rows; /* row_count arrays of the query's parameters */
+    struct cursor **cursors;   /* row_count places, or NULL */
+    size_t row_count;
+};
+
+/* What goes to the server in one round trip, in this order. */
+struct exchange {
+    bool begin; /* begin, and lock `keys` (sorted, without repeats) */
+    const int64_t *keys;
+    size_t key_count;
+    struct request *requests;
+    size_t request_count;
+    bool commit;
+};
 
 struct driver_options {
     const char *address; /* what follows "sqlite:", or the whole postgres URL */
@@ -68,7 +96,7 @@ struct driver {
     /* Whether the transaction is still there: some failures end it as a whole. */
     bool (*in_transaction)(struct connection *connection);
 
-    /* One savepoint at a time. */
+    /* One savepoint at a time. NULL where there is an exchange. */
     enum status (*savepoint)(struct connection *connection, struct fault *fault);
     enum status (*savepoint_keep)(struct connection *connection, struct fault *fault);
     enum status (*savepoint_undo)(struct connection *connection, struct fault *fault);
@@ -76,14 +104,12 @@ struct driver {
     /* Runs a text of several statements without parameters: migrations. */
     enum status (*script)(struct connection *connection, const char *text, struct fault *fault);
 
-    /* The prepared query of this connection, made ready to be bound. Checked: not open already. */
+    /*
+     * The prepared query of this connection with its parameters, which stay the caller's and are
+     * valid until close; the first step runs it. SQLite checks: not open already.
+     */
     enum status (*cursor_open)(struct connection *connection, enum query query,
-        struct cursor **cursor, struct fault *fault);
-    /* Binding: number counts from 1; text and bytes stay the caller's and are valid until close. */
-    void (*bind_null)(struct cursor *cursor, int number);
-    void (*bind_integer)(struct cursor *cursor, int number, int64_t value);
-    void (*bind_text)(struct cursor *cursor, int number, const char *text, size_t length);
-    void (*bind_bytes)(struct cursor *cursor, int number, struct bytes bytes);
+        const struct value *values, struct cursor **cursor, struct fault *fault);
     enum status (*step)(struct cursor *cursor, bool *row, struct fault *fault);
     int (*column_count)(struct cursor *cursor);
     enum value_kind (*column_kind)(struct cursor *cursor, int column);
@@ -93,6 +119,14 @@ struct driver {
     /* Rows changed by the statement, once step gave no more rows. */
     int64_t (*changed)(struct cursor *cursor);
     void (*cursor_close)(struct cursor *cursor);
+
+    /*
+     * Sends all of an exchange and takes all of its answers. After a failure the transaction can
+     * only be rolled back, and no request has a cursor; with `commit` as for commit(). NULL when
+     * statements cost no round trip (SQLite).
+     */
+    enum status (*exchange)(
+        struct connection *connection, const struct exchange *exchange, struct fault *fault);
 };
 
 extern const struct driver driver_sqlite;

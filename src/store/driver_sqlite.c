@@ -18,7 +18,6 @@
 struct cursor {
     struct connection *connection;
     sqlite3_stmt *statement;
-    int failure; /* of a bind; reported by the next step */
     int64_t changed;
     bool open;
 };
@@ -121,6 +120,16 @@ static enum status demand_wal(struct connection *connection, struct fault *fault
     return status;
 }
 
+static const char reader_settings[] = "PRAGMA query_only=ON";
+
+/*
+ * The one writer holds up to 64 MiB of pages, and copies its log into the file every 64 MiB: at the
+ * library's own 4 MiB a busy server would do little else, and a page that is written often is
+ * copied once. The copying takes some tenths of a second at most, inside a commit.
+ */
+static const char writer_settings[] = "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=16384; "
+                                      "PRAGMA journal_size_limit=268435456";
+
 static enum status sqlite_open(const struct driver_options *options, enum driver_role role,
     struct connection **out, struct fault *fault) {
     *out = NULL;
@@ -142,8 +151,9 @@ static enum status sqlite_open(const struct driver_options *options, enum driver
             "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
             "PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON",
             fault);
-    if (status == STATUS_OK && role == DRIVER_READER)
-        status = run_text(connection, "PRAGMA query_only=ON", fault);
+    if (status == STATUS_OK)
+        status =
+            run_text(connection, role == DRIVER_READER ? reader_settings : writer_settings, fault);
     if (status != STATUS_OK) {
         fault_wrap(fault, "open %s", options->address);
         sqlite_close(connection);
@@ -202,52 +212,51 @@ static enum status sqlite_savepoint_undo(struct connection *connection, struct f
     return run_text(connection, "ROLLBACK TO unit; RELEASE unit", fault);
 }
 
-static enum status sqlite_cursor_open(
-    struct connection *connection, enum query query, struct cursor **out, struct fault *fault) {
+static int bind(sqlite3_stmt *statement, int number, const struct value *value) {
+    const void *at = value->bytes.at;
+    switch (value->kind) {
+    case VALUE_NULL:
+        return sqlite3_bind_null(statement, number);
+    case VALUE_INTEGER:
+        return sqlite3_bind_int64(statement, number, value->integer);
+    case VALUE_TEXT:
+        return sqlite3_bind_text64(
+            statement, number, at, value->bytes.length, SQLITE_STATIC, SQLITE_UTF8);
+    case VALUE_BYTES:
+        return sqlite3_bind_blob64(statement, number, at, value->bytes.length, SQLITE_STATIC);
+    case VALUE_OTHER:
+        break;
+    }
+    check(false);
+    return SQLITE_MISUSE;
+}
+
+static enum status sqlite_cursor_open(struct connection *connection, enum query query,
+    const struct value *values, struct cursor **out, struct fault *fault) {
     struct cursor *cursor = &connection->cursors[query];
+    const struct query_text *text = query_text(query);
     check(!cursor->open);
     if (cursor->statement == NULL) {
-        const struct query_text *text = query_text(query);
         int code = sqlite3_prepare_v3(connection->database, text->sqlite, -1,
             SQLITE_PREPARE_PERSISTENT, &cursor->statement, NULL);
         if (code != SQLITE_OK)
             return report(connection, code, text->name, fault);
         cursor->connection = connection;
     }
+    for (int i = 0; i < text->parameter_count; i++) {
+        int code = bind(cursor->statement, i + 1, &values[i]);
+        if (code != SQLITE_OK)
+            return report(connection, code, text->name, fault);
+    }
     cursor->open = true;
-    cursor->failure = SQLITE_OK;
     cursor->changed = 0;
     *out = cursor;
     return STATUS_OK;
 }
 
-static void keep_failure(struct cursor *cursor, int code) {
-    if (cursor->failure == SQLITE_OK)
-        cursor->failure = code;
-}
-
-static void sqlite_bind_null_value(struct cursor *cursor, int number) {
-    keep_failure(cursor, sqlite3_bind_null(cursor->statement, number));
-}
-
-static void sqlite_bind_integer(struct cursor *cursor, int number, int64_t value) {
-    keep_failure(cursor, sqlite3_bind_int64(cursor->statement, number, value));
-}
-
-static void sqlite_bind_text_value(
-    struct cursor *cursor, int number, const char *text, size_t length) {
-    keep_failure(cursor,
-        sqlite3_bind_text64(cursor->statement, number, text, length, SQLITE_STATIC, SQLITE_UTF8));
-}
-
-static void sqlite_bind_bytes(struct cursor *cursor, int number, struct bytes bytes) {
-    keep_failure(cursor,
-        sqlite3_bind_blob64(cursor->statement, number, bytes.at, bytes.length, SQLITE_STATIC));
-}
-
 static enum status sqlite_step(struct cursor *cursor, bool *row, struct fault *fault) {
     *row = false;
-    int code = cursor->failure != SQLITE_OK ? cursor->failure : sqlite3_step(cursor->statement);
+    int code = sqlite3_step(cursor->statement);
     *row = code == SQLITE_ROW;
     if (code == SQLITE_DONE && sqlite3_stmt_readonly(cursor->statement) == 0)
         cursor->changed = sqlite3_changes64(cursor->connection->database);
@@ -313,10 +322,6 @@ const struct driver driver_sqlite = {
     .savepoint_undo = sqlite_savepoint_undo,
     .script = run_text,
     .cursor_open = sqlite_cursor_open,
-    .bind_null = sqlite_bind_null_value,
-    .bind_integer = sqlite_bind_integer,
-    .bind_text = sqlite_bind_text_value,
-    .bind_bytes = sqlite_bind_bytes,
     .step = sqlite_step,
     .column_count = sqlite_column_count,
     .column_kind = sqlite_column_kind,

@@ -2,15 +2,16 @@
 #include "store/statement.h"
 
 #include "base/check.h"
+#include "store/lane.h"
 #include "store/query_table.h"
 #include "store/tx.h"
 
-#include <string.h>
-
 struct statement {
     struct tx *tx;
+    enum query query;
     const struct query_text *text;
-    struct cursor *cursor; /* NULL when it could not be opened */
+    struct value *values;
+    struct cursor *cursor; /* NULL until the first step has run it */
     uint64_t bound;        /* bit n-1: $n has a value */
     enum status status;
     bool stepped;
@@ -22,9 +23,10 @@ _Static_assert(QUERY_PARAMETER_MAX < 64, "struct statement marks parameters in 6
 struct statement *statement_start(struct tx *tx, enum query query) {
     struct statement *statement = ARENA_NEW(tx->arena, struct statement);
     statement->tx = tx;
+    statement->query = query;
     statement->text = query_text(query);
-    statement->status =
-        tx->driver->cursor_open(tx->connection, query, &statement->cursor, &tx->fault);
+    statement->values =
+        ARENA_ARRAY(tx->arena, (size_t)statement->text->parameter_count, struct value);
     tx->open_statements++;
     tx->statements++;
     return statement;
@@ -38,24 +40,22 @@ static enum status fail(
     return statement->status;
 }
 
-/* Whether a value may be bound now; marks the parameter. */
-static bool may_bind(struct statement *statement, int number) {
+/* The place of a parameter's value; marks it as bound. */
+static struct value *place_of(struct statement *statement, int number) {
     check(number >= 1 && number <= statement->text->parameter_count);
     uint64_t bit = UINT64_C(1) << (number - 1);
     check((statement->bound & bit) == 0);
     check(!statement->stepped);
     statement->bound |= bit;
-    return statement->status == STATUS_OK;
+    return &statement->values[number - 1];
 }
 
 void statement_bind_null(struct statement *statement, int number) {
-    if (may_bind(statement, number))
-        statement->tx->driver->bind_null(statement->cursor, number);
+    *place_of(statement, number) = (struct value){.kind = VALUE_NULL};
 }
 
 void statement_bind_integer(struct statement *statement, int number, int64_t value) {
-    if (may_bind(statement, number))
-        statement->tx->driver->bind_integer(statement->cursor, number, value);
+    *place_of(statement, number) = (struct value){.kind = VALUE_INTEGER, .integer = value};
 }
 
 void statement_bind_boolean(struct statement *statement, int number, bool value) {
@@ -95,19 +95,15 @@ void statement_bind_text(struct statement *statement, int number, const char *te
         statement_bind_null(statement, number);
         return;
     }
-    if (!may_bind(statement, number))
-        return;
+    struct value *place = place_of(statement, number);
+    *place = (struct value){.kind = VALUE_TEXT, .bytes = bytes_of_text(text)};
     if (!is_utf8(text))
         fail(statement, STATUS_INVALID, "not UTF-8: parameter", number);
-    else
-        statement->tx->driver->bind_text(statement->cursor, number, text, strlen(text));
 }
 
 void statement_bind_bytes(struct statement *statement, int number, struct bytes bytes) {
-    if (bytes.at == NULL)
-        statement_bind_null(statement, number);
-    else if (may_bind(statement, number))
-        statement->tx->driver->bind_bytes(statement->cursor, number, bytes);
+    *place_of(statement, number) =
+        (struct value){.kind = bytes.at == NULL ? VALUE_NULL : VALUE_BYTES, .bytes = bytes};
 }
 
 void statement_bind_money(struct statement *statement, int number, struct money value) {
@@ -133,9 +129,21 @@ void statement_bind_instant(struct statement *statement, int number, struct inst
         statement_bind_integer(statement, number, value.us);
 }
 
+/* Runs the query: through the lane of a unit that runs together with others, or by itself. */
+static enum status run(struct statement *statement) {
+    struct tx *tx = statement->tx;
+    if (tx->lane != NULL)
+        return lane_ask(
+            tx->lane, statement->query, statement->values, &statement->cursor, &tx->fault);
+    return tx->driver->cursor_open(
+        tx->connection, statement->query, statement->values, &statement->cursor, &tx->fault);
+}
+
 bool statement_step(struct statement *statement) {
     check(statement->bound == (UINT64_C(1) << statement->text->parameter_count) - 1);
     check(!statement->stepped || statement->on_row || statement->status != STATUS_OK);
+    if (!statement->stepped && statement->status == STATUS_OK)
+        statement->status = run(statement);
     statement->stepped = true;
     statement->on_row = false;
     if (statement->status == STATUS_OK)
@@ -234,7 +242,14 @@ enum status statement_end(struct statement *statement) {
 }
 
 enum status statement_run(struct statement *statement) {
-    return statement_run_changed(statement, NULL);
+    bool later = statement->tx->lane != NULL && statement->text->kind != QUERY_READS &&
+                 statement->text->kind != QUERY_ANSWERS && statement->status == STATUS_OK;
+    if (!later)
+        return statement_run_changed(statement, NULL);
+    check(statement->bound == (UINT64_C(1) << statement->text->parameter_count) - 1);
+    statement->status =
+        lane_write(statement->tx->lane, statement->query, statement->values, &statement->tx->fault);
+    return statement_end(statement);
 }
 
 enum status statement_run_changed(struct statement *statement, int64_t *changed) {

@@ -4,7 +4,7 @@
  * functions of a transaction, tx_*.
  *
  * A *unit of work* is a function that decides and writes inside one transaction. It runs on a
- * committer thread, which takes the waiting units as one batch, gives each a savepoint, commits
+ * committer thread, which takes the waiting units as one batch, keeps each apart, commits
  * once and only then releases the answers: an acknowledged unit is on disk. A unit sees what the
  * units before it in the batch did. Units with the same key never run at the same time, in this
  * process or in another one, so what a unit has loaded of its customer cannot change under it.
@@ -52,6 +52,7 @@ enum { STORE_NO_KEY = 0 };
 /*
  * A submitted unit. Who fills what:
  *   run, context, key   the caller, before store_submit()
+ *   background          the caller: nobody waits for this one, which goes behind those that do
  *   arena               the caller, or NULL: then the store lends one that lives until done returns
  *   done, waiter        the caller; done is called exactly once, on a committer thread: be quick,
  *                       hand over to your own loop, do not call store_run/store_read in it
@@ -64,6 +65,7 @@ struct unit {
     unit_function run;
     void *context;
     int64_t key; /* customer_id, or STORE_NO_KEY */
+    bool background;
     struct arena *arena;
     void (*done)(struct unit *unit);
     void *waiter;
@@ -157,6 +159,7 @@ struct store_counters {
     int64_t reconnects;      /* lost connections made anew */
     int64_t reads;           /* snapshots read */
     int64_t read_statements; /* statements run in them */
+    int64_t statements;      /* started inside units */
 };
 struct store_counters store_counters(struct store *store);
 

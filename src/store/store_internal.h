@@ -12,6 +12,15 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+struct together;
+
+/* Units in order of arrival. */
+struct unit_queue {
+    struct unit *first;
+    struct unit **end;
+    int32_t count;
+};
+
 /* A thread that owns a range of keys and the connection on which their units are committed. */
 struct committer {
     struct store *store;
@@ -19,14 +28,15 @@ struct committer {
     struct arena *arena; /* lent to units that bring none; reset after each batch */
     pthread_t thread;
     bool started;
+    struct together *together; /* NULL where statements cost no round trip */
+    int64_t statements;        /* started by units so far; the thread's own */
     bool down; /* the connection is lost and could not be made anew; the thread's own */
 
     pthread_mutex_t lock;   /* over everything below */
     pthread_cond_t arrived; /* a unit was queued, or closing began */
     pthread_cond_t left;    /* the queue has room again */
-    struct unit *first;
-    struct unit **end;
-    int32_t waiting;
+    struct unit_queue waiting;
+    struct unit_queue background;
     bool closing;
     struct store_counters counters;
 };

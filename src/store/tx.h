@@ -8,6 +8,8 @@
 #include "store/driver.h"
 #include "store/store.h"
 
+struct lane;
+
 struct hook {
     void (*function)(void *argument);
     void *argument;
@@ -19,6 +21,7 @@ struct tx {
     struct store *store;
     const struct driver *driver;
     struct connection *connection;
+    struct lane *lane; /* where the unit runs together with others; NULL: by itself */
     struct arena *arena;
     struct fault fault;
     struct hook *hooks; /* in the order registered; memory of the arena */

@@ -61,10 +61,12 @@ static bool pass(int from, int to, char *buffer, size_t size, ssize_t *length) {
     return *length > 0 && write(to, buffer, (size_t)*length) == *length;
 }
 
-/* Whether these bytes from the client are a simple query "COMMIT". */
+/* Whether these bytes from the client hold a COMMIT: as a simple query, or the last of a round. */
 static bool is_commit(const char *buffer, ssize_t length) {
-    static const char message[] = "Q\0\0\0\13COMMIT";
-    return length == (ssize_t)sizeof message && memcmp(buffer, message, sizeof message) == 0;
+    static const char alone[] = "Q\0\0\0\13COMMIT",
+                      last[] = "\0COMMIT"; /* and the NUL at the end */
+    return length > 0 && (memmem(buffer, (size_t)length, alone, sizeof alone) != NULL ||
+                             memmem(buffer, (size_t)length, last, sizeof last) != NULL);
 }
 
 /* Takes the next COMMIT's order, once. */

@@ -12,6 +12,7 @@ import re
 import sys
 from pathlib import Path
 
+from many_rows import kind_of, many_rows, tables_of
 from sql_dialect import c_string, for_postgres, for_sqlite, parameter_numbers, statement_count
 
 
@@ -33,12 +34,16 @@ def read_query(path: Path) -> dict:
         refuse(f"parameters must be $1 to $n without a gap, these are {sorted(numbers)}")
     if len(numbers) > 48:
         refuse("more than 48 parameters")
+    postgres = for_postgres(text).rstrip(";")
     return {
         "name": path.stem,
+        "kind": kind_of(postgres),
+        "many": many_rows(postgres, len(numbers)),
+        "tables": tables_of(postgres),
         "parameters": len(numbers),
         "scan": bool(re.search(r"^-- scan: \S", text, re.MULTILINE)),
         "sqlite": for_sqlite(text).rstrip(";"),
-        "postgres": for_postgres(text).rstrip(";"),
+        "postgres": postgres,
         "comment": text.split("\n", 1)[0][3:].replace("*/", "* /"),
     }
 
@@ -46,6 +51,9 @@ def read_query(path: Path) -> dict:
 def main(folder: str, header: str, table: str, depfile: str) -> None:
     paths = sorted(Path(folder).glob("*.sql"))
     queries = [read_query(path) for path in paths]
+    tables = sorted({table for query in queries for table in query["tables"]})
+    if len(tables) > 64:
+        sys.exit(f"{folder}: {len(tables)} tables do not fit into a set of 64 bits")
     with open(header, "w", encoding="utf-8") as out:
         out.write("/* Generated from sql/queries. Exports enum query. */\n")
         out.write("#ifndef FENQI_STORE_QUERY_H\n#define FENQI_STORE_QUERY_H\n\nenum query {\n")
@@ -60,7 +68,10 @@ def main(folder: str, header: str, table: str, depfile: str) -> None:
             scan = "true" if query["scan"] else "false"
             out.write(f"[QUERY_{query['name'].upper()}] = {{\n    \"{query['name']}\",\n")
             out.write(f"    {c_string(query['sqlite'])},\n    {c_string(query['postgres'])},\n")
-            out.write(f"    {query['parameters']}, {scan}}},\n")
+            many = "NULL" if query["many"] is None else c_string(query["many"])
+            mask = sum(1 << tables.index(table) for table in query["tables"])
+            out.write(f"    {many},\n    {query['parameters']}, QUERY_{query['kind']}, ")
+            out.write(f"UINT64_C({mask:#x}), {scan}}},\n")
         out.write("};\n")
     with open(depfile, "w", encoding="utf-8") as out:
         out.write(f"{header}: {folder} " + " ".join(str(path) for path in paths) + "\n")
