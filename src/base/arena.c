@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALIGNMENT = 16 };
+/* KEPT_MOST: bytes of blocks that a reset keeps, so that a busy arena stops asking for memory. */
+enum { ALIGNMENT = 16, KEPT_MOST = 4 * 1024 * 1024 };
 
 struct block {
     struct block *next;
@@ -61,20 +62,34 @@ void arena_destroy(struct arena *arena) {
 }
 
 void arena_reset(struct arena *arena) {
-    free_after(arena->first);
-    arena->first->used = 0;
+    size_t kept = arena->first->size;
+    struct block *block = arena->first;
+    for (; block->next != NULL && kept + block->next->size <= KEPT_MOST; block = block->next)
+        kept += block->next->size;
+    free_after(block);
+    for (block = arena->first; block != NULL; block = block->next)
+        block->used = 0;
     arena->current = arena->first;
     arena->used = 0;
+}
+
+/* Makes a block with so much room the current one: the next one that was kept, or a new one. */
+static struct block *next_block(struct arena *arena, size_t size) {
+    struct block *block = arena->current->next;
+    if (block == NULL || block->size < size) {
+        block = block_create(size > arena->block_size ? size : arena->block_size);
+        block->next = arena->current->next;
+        arena->current->next = block;
+    }
+    return arena->current = block;
 }
 
 void *arena_room(struct arena *arena, size_t size) {
     check(size <= SIZE_MAX / 2);
     size_t rounded = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     struct block *block = arena->current;
-    if (block->size - block->used < rounded) {
-        block->next = block_create(rounded > arena->block_size ? rounded : arena->block_size);
-        block = arena->current = block->next;
-    }
+    if (block->size - block->used < rounded)
+        block = next_block(arena, rounded);
     void *at = block->data + block->used;
     block->used += rounded;
     arena->used += rounded;
@@ -82,8 +97,7 @@ void *arena_room(struct arena *arena, size_t size) {
 }
 
 void *arena_allocate(struct arena *arena, size_t size) {
-    void *at = arena_room(arena, size);
-    return memset(at, 0, size);
+    return memset(arena_room(arena, size), 0, size);
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t size) {

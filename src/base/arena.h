@@ -28,13 +28,17 @@ struct arena *arena_create(size_t block_size);
 /* Frees everything. NULL is allowed. */
 void arena_destroy(struct arena *arena);
 
-/* Forgets everything allocated, keeps the first block. */
+/* Forgets everything allocated; keeps up to 4 MB of its blocks for what comes. */
 void arena_reset(struct arena *arena);
 
 /* `size` zeroed bytes, aligned for any type, alive until reset or destroy. Never NULL. */
 void *arena_allocate(struct arena *arena, size_t size);
 
 /* The same without the zeros: for what is written before it is read. */
+void *arena_room(struct arena *arena, size_t size);
+
+/* The same with whatever bytes were there: for what is large and filled only as far as it is used.
+ */
 void *arena_room(struct arena *arena, size_t size);
 
 /* Room for `count` objects of `size` bytes, zeroed; checks the product. */
@@ -60,6 +64,7 @@ struct bytes bytes_of_text(const char *text);
 bool bytes_equal(struct bytes a, struct bytes b);
 
 #define ARENA_NEW(arena, type) ((type *)arena_allocate((arena), sizeof(type)))
+#define ARENA_ROOM(arena, type) ((type *)arena_room((arena), sizeof(type)))
 #define ARENA_ROOM(arena, type) ((type *)arena_room((arena), sizeof(type)))
 #define ARENA_ARRAY(arena, count, type) ((type *)arena_array((arena), (count), sizeof(type)))
 

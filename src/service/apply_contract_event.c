@@ -17,7 +17,7 @@
 
 enum status decode_contract(
     struct tx *tx, struct stored_contract *stored, struct live_contract **contract) {
-    struct live_contract *live = ARENA_NEW(tx_arena(tx), struct live_contract);
+    struct live_contract *live = ARENA_ROOM(tx_arena(tx), struct live_contract);
     live->stored = stored;
     if (!terms_decode(stored->terms.at, stored->terms.length, &live->terms) ||
         !contract_state_decode(stored->state.at, stored->state.length, &live->state)) {
@@ -234,8 +234,8 @@ enum status apply_contract_event(struct tx *tx, struct moment moment,
     struct applied_event **applied) {
     struct arena *arena = tx_arena(tx);
     struct applied_event *answer = *applied = ARENA_NEW(arena, struct applied_event);
-    struct contract_state *after = ARENA_NEW(arena, struct contract_state);
-    struct contract_update *update = ARENA_NEW(arena, struct contract_update);
+    struct contract_state *after = ARENA_ROOM(arena, struct contract_state);
+    struct contract_update *update = ARENA_ROOM(arena, struct contract_update);
     struct stored_contract *stored = contract->stored;
     event.sequence = contract->state.last_sequence + 1;
     answer->event = event;
@@ -243,7 +243,7 @@ enum status apply_contract_event(struct tx *tx, struct moment moment,
         answer->outcome = APPLY_DAY_AHEAD;
         return STATUS_OK;
     }
-    *after = contract->state;
+    contract_copy(after, &contract->state);
     enum status status = step(tx, contract, &event, after, update, &answer->refusal);
     if (status != STATUS_OK) {
         return status;
@@ -256,7 +256,7 @@ enum status apply_contract_event(struct tx *tx, struct moment moment,
         answer->outcome = APPLY_NOT_DISCLOSED;
         return STATUS_OK;
     }
-    struct entry *entry = ARENA_NEW(arena, struct entry);
+    struct entry *entry = ARENA_ROOM(arena, struct entry);
     make_entry(moment, stored, update, entry);
     struct money credited = money_negate(entry_net(entry, ACCOUNT_CUSTOMER_CREDIT));
     struct credit_account credit;

@@ -23,7 +23,7 @@ static enum status check_contract(
     const struct check *check, struct stored_contract *stored, bool mend) {
     struct live_contract *contract;
     enum status status = decode_contract(check->tx, stored, &contract);
-    struct contract_state *state = ARENA_NEW(tx_arena(check->tx), struct contract_state);
+    struct contract_state *state = ARENA_ROOM(tx_arena(check->tx), struct contract_state);
     if (status == STATUS_OK) {
         status = replay_contract(check->tx, contract, state);
     }

@@ -48,11 +48,34 @@ static void test_fault_text_is_bounded(void **state) {
     assert_int_equal(status_http(STATUS_UNAVAILABLE), 503);
 }
 
+/* What is kept over a reset is handed out again, in any order of sizes, and cleared when asked. */
+static void test_blocks_are_used_again(void **state) {
+    (void)state;
+    FENQI_ARENA arena = arena_create(64);
+    static const size_t sizes[] = {10, 1000, 64, 200, 5000, 1, 3000};
+    enum { COUNT = sizeof sizes / sizeof sizes[0] };
+    for (int round = 0; round < 5; round++) {
+        unsigned char *at[COUNT];
+        for (int i = 0; i < COUNT; i++) {
+            size_t size = sizes[(i * (round + 1) + round) % COUNT];
+            at[i] = i % 2 == 0 ? arena_allocate(arena, size) : arena_room(arena, size);
+            for (size_t b = 0; i % 2 == 0 && b < size; b++)
+                assert_int_equal(at[i][b], 0);
+            memset(at[i], i + 1, size);
+        }
+        for (int i = 0; i < COUNT; i++)
+            assert_int_equal(at[i][0], i + 1);
+        arena_reset(arena);
+        assert_int_equal(arena_used(arena), 0);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_memory_is_zeroed_and_aligned),
         cmocka_unit_test(test_builder_grows),
         cmocka_unit_test(test_fault_text_is_bounded),
+        cmocka_unit_test(test_blocks_are_used_again),
     };
     return cmocka_run_group_tests_name("base_arena", tests, NULL, NULL);
 }
