@@ -248,7 +248,7 @@ static void accepted_table_write(
         json_null(json, "cost_table");
         return;
     }
-    struct cost_table_rates rates = cost_table_rates(arena, row->cost_table);
+    struct cost_table_rates rates = cost_table_rates(row->cost_table);
     json_integer(json, "irr_per_billion", rates.irr.per_billion);
     json_integer(json, "simple_per_billion", rates.simple.per_billion);
     cost_table_write(json, "cost_table", arena, row->cost_table, row->cost_table_hash,

@@ -1,20 +1,38 @@
 /*
- * sha256.c: SHA-256 of bytes, by libsodium. See sha256.h.
+ * sha256.c: SHA-256 of bytes, by OpenSSL, which uses the processor's own instructions: several
+ * times as fast as libsodium's on the ten thousand bytes of a screen. See sha256.h.
  */
 #include "codec/sha256.h"
 
+#include "base/check.h"
+
+#include <openssl/evp.h>
+#include <pthread.h>
 #include <sodium.h>
 
-void sha256(struct bytes message, uint8_t digest[SHA256_SIZE]) {
-    crypto_hash_sha256(digest, message.at, message.length);
+static EVP_MD *algorithm; /* looked up once: each look-up costs as much as a short message */
+static pthread_once_t looked_up = PTHREAD_ONCE_INIT;
+
+static void look_up(void) {
+    algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
+    check(algorithm != NULL);
 }
 
 void sha256_two(struct bytes first, struct bytes second, uint8_t digest[SHA256_SIZE]) {
-    crypto_hash_sha256_state state;
-    crypto_hash_sha256_init(&state);
-    crypto_hash_sha256_update(&state, first.at, first.length);
-    crypto_hash_sha256_update(&state, second.at, second.length);
-    crypto_hash_sha256_final(&state, digest);
+    check(pthread_once(&looked_up, look_up) == 0);
+    EVP_MD_CTX *state = EVP_MD_CTX_new();
+    check(state != NULL);
+    unsigned length = 0;
+    bool done = EVP_DigestInit_ex(state, algorithm, NULL) == 1 &&
+                EVP_DigestUpdate(state, first.at, first.length) == 1 &&
+                EVP_DigestUpdate(state, second.at, second.length) == 1 &&
+                EVP_DigestFinal_ex(state, digest, &length) == 1;
+    check(done && length == SHA256_SIZE); /* fails only without memory */
+    EVP_MD_CTX_free(state);
+}
+
+void sha256(struct bytes message, uint8_t digest[SHA256_SIZE]) {
+    sha256_two(message, (struct bytes){NULL, 0}, digest);
 }
 
 char *sha256_hex(struct arena *arena, struct bytes message) {

@@ -44,7 +44,7 @@ struct cost_table cost_table_build(
 struct cost_table_rates {
     struct rate irr, simple;
 };
-struct cost_table_rates cost_table_rates(struct arena *arena, const char *table_json);
+struct cost_table_rates cost_table_rates(const char *table_json);
 
 /* Writes a CostTable (spec/openapi.yaml) from its stored text. accepted_at 0: null. */
 void cost_table_write(struct json *json, const char *name, struct arena *arena,

@@ -11,8 +11,8 @@ enum status view_order(
     *view = (struct order_view){.row = row};
     if (row->terms.at != NULL) {
         view->terms = ARENA_NEW(arena, struct terms);
-        view->state = ARENA_NEW(arena, struct contract_state);
-        view->quote = ARENA_NEW(arena, struct due_quote);
+        view->state = arena_room(arena, sizeof *view->state);
+        view->quote = arena_room(arena, sizeof *view->quote);
         if (!terms_decode(row->terms.at, row->terms.length, view->terms) ||
             !contract_state_decode(row->state.at, row->state.length, view->state)) {
             return fault_set(tx_fault(tx), STATUS_CORRUPT, "contract %lld does not decode",

@@ -108,7 +108,7 @@ static void check_table(enum method method, size_t items, int64_t cost) {
     assert_int_equal(principal, 300000);
     assert_int_equal(repaid, 300000 + cost);
     assert_string_equal(table.hash, sha256_hex(arena, bytes_of_text(table.json)));
-    struct cost_table_rates rates = cost_table_rates(arena, table.json);
+    struct cost_table_rates rates = cost_table_rates(table.json);
     assert_int_equal(rates.irr.per_billion, table.irr.per_billion);
     assert_int_equal(rates.simple.per_billion, table.simple.per_billion);
 }
