@@ -21,7 +21,7 @@ struct carry {
     PGconn *to;
     char *buffer;
     size_t filled;
-    bool narrow[COLUMNS_MOST]; /* INTEGER, four bytes there; else BIGINT */
+    bool narrow[COLUMNS_MOST]; /* four bytes over there, else eight */
     int64_t rows;
 };
 
@@ -75,8 +75,11 @@ static void put_value(struct carry *carry, sqlite3_stmt *row, int column) {
 
 static bool put_row(struct carry *carry, sqlite3_stmt *row, int columns) {
     size_t size = 2;
-    for (int i = 0; i < columns; i++)
-        size += 12 + (size_t)sqlite3_column_bytes(row, i);
+    for (int i = 0; i < columns; i++) {
+        int type = sqlite3_column_type(row, i); /* asking an integer for its bytes changes it */
+        bool sized = type == SQLITE_TEXT || type == SQLITE_BLOB;
+        size += 12 + (sized ? (size_t)sqlite3_column_bytes(row, i) : 0);
+    }
     if (size > ROW_MOST)
         return fail(carry, "a row is too long");
     if (carry->filled + size > BUFFER_BYTES && !flush(carry))
@@ -89,27 +92,35 @@ static bool put_row(struct carry *carry, sqlite3_stmt *row, int columns) {
     return true;
 }
 
-/* "COPY t (a, b) FROM STDIN", the columns in their order here. */
-static bool write_copy(
-    struct carry *carry, sqlite3_stmt *rows, const char *table, char *text, size_t room) {
-    size_t at = (size_t)snprintf(text, room, "COPY %s (", table);
-    for (int i = 0; i < sqlite3_column_count(rows) && at < room; i++) {
-        const char *type = sqlite3_column_decltype(rows, i);
-        carry->narrow[i] = type != NULL && strcasecmp(type, "INTEGER") == 0;
+/* "a, b": the columns in their order here. */
+static bool write_names(sqlite3_stmt *rows, char *text, size_t room) {
+    size_t at = 0;
+    for (int i = 0; i < sqlite3_column_count(rows) && at < room; i++)
         at += (size_t)snprintf(
             text + at, room - at, "%s%s", i == 0 ? "" : ", ", sqlite3_column_name(rows, i));
-    }
-    if (at < room)
-        at += (size_t)snprintf(text + at, room - at, ") FROM STDIN (FORMAT binary)");
     return at < room;
 }
 
-static bool carry_rows(struct carry *carry, sqlite3_stmt *rows, const char *table) {
+/* How wide the integers are over there. */
+static bool ask_widths(struct carry *carry, const char *table, const char *names) {
+    enum { OID_INT4 = 23 };
     char text[COLUMNS_MOST * NAME_MOST];
+    snprintf(text, sizeof text, "SELECT %s FROM %s LIMIT 0", names, table);
+    PGresult *result = PQexec(carry->to, text);
+    bool good = PQresultStatus(result) == PGRES_TUPLES_OK;
+    for (int i = 0; good && i < PQnfields(result); i++)
+        carry->narrow[i] = PQftype(result, i) == OID_INT4;
+    PQclear(result);
+    return good ? true : fail(carry, text);
+}
+
+static bool carry_rows(struct carry *carry, sqlite3_stmt *rows, const char *table) {
+    char names[COLUMNS_MOST * NAME_MOST - 2 * NAME_MOST], text[COLUMNS_MOST * NAME_MOST];
     int columns = sqlite3_column_count(rows);
-    if (columns > COLUMNS_MOST || !write_copy(carry, rows, table, text, sizeof text))
+    if (columns > COLUMNS_MOST || !write_names(rows, names, sizeof names))
         return fail(carry, "too many columns");
-    if (!command(carry, text, PGRES_COPY_IN))
+    snprintf(text, sizeof text, "COPY %s (%s) FROM STDIN (FORMAT binary)", table, names);
+    if (!ask_widths(carry, table, names) || !command(carry, text, PGRES_COPY_IN))
         return false;
     static const char head[19] = "PGCOPY\n\377\r\n";
     carry->filled = 0;

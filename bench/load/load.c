@@ -5,8 +5,9 @@
  *   --kind repay    POST /api/v1/payments: --amount fen of the customer's order from the balance
  *   --kind order    GET /api/v1/orders/NUMBER
  *   --kind get      GET of --path without a cookie
- * Answers that come before --warmup ms have passed are not counted. Prints one JSON object;
- * times in microseconds. Exits with 1 when it could not run, not because of bad answers.
+ * What comes before --warmup ms have passed is not counted; what comes after the end counts for the
+ * times, not for the rate. Prints one JSON object, times in microseconds. Exits with 1 when it
+ * could not run, not because of bad answers.
  */
 #include "cli/cli.h"
 #include "customers.h"
@@ -44,7 +45,7 @@ struct load {
 
     int64_t count_from, count_until;
     struct samples samples;
-    int64_t bad, broken, refused_busy, slow;
+    int64_t good, answered, bad, broken, refused_busy, slow;
     int out; /* requests without an answer yet */
     char first_bad[SHOWN_MOST + 32];
 };
@@ -128,9 +129,11 @@ static void rest(struct load *load, struct talk *talk, int64_t until) {
 }
 
 static void count_answer(struct load *load, const struct talk *talk, int64_t now) {
-    if (now < load->count_from || now >= load->count_until)
+    load->answered++;
+    if (now < load->count_from)
         return;
     if (talk->status >= 200 && talk->status < 300) {
+        load->good += now < load->count_until;
         samples_add(&load->samples, now - talk->began_us);
         load->slow += now - talk->began_us > LONG_US;
         return;
@@ -236,13 +239,14 @@ static void print(const struct load *load) {
     getrusage(RUSAGE_SELF, &usage);
     const struct samples *samples = &load->samples;
     double seconds = (double)load->milliseconds / 1000;
-    printf("{\"good\":%" PRId64 ",\"seconds\":%.3f,\"per_second\":%.1f,\"p50_us\":%" PRId64
-           ",\"p99_us\":%" PRId64 ",\"max_us\":%" PRId64 ",\"over_a_second\":%" PRId64
-           ",\"bad\":%" PRId64 ",\"busy\":%" PRId64 ",\"broken\":%" PRId64 ",\"unanswered\":%d"
+    printf("{\"good\":%" PRId64 ",\"answered\":%" PRId64
+           ",\"seconds\":%.3f,\"per_second\":%.1f,\"p50_us\":%" PRId64 ",\"p99_us\":%" PRId64
+           ",\"max_us\":%" PRId64 ",\"over_a_second\":%" PRId64 ",\"bad\":%" PRId64
+           ",\"busy\":%" PRId64 ",\"broken\":%" PRId64 ",\"unanswered\":%d"
            ",\"cpu_s\":%.3f,\"first_bad\":\"",
-        samples->count, seconds, (double)samples->count / seconds, samples_share(samples, 500000),
-        samples_share(samples, 990000), samples->largest, load->slow, load->bad, load->refused_busy,
-        load->broken, load->out,
+        load->good, load->answered, seconds, (double)load->good / seconds,
+        samples_share(samples, 500000), samples_share(samples, 990000), samples->largest,
+        load->slow, load->bad, load->refused_busy, load->broken, load->out,
         (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
             (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6);
     print_text(load->first_bad);

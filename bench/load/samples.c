@@ -36,3 +36,11 @@ int64_t samples_share(const struct samples *samples, int64_t share) {
     }
     return samples->largest;
 }
+
+void samples_join(struct samples *samples, const struct samples *more) {
+    for (int step = 0; step < SAMPLE_STEPS; step++)
+        samples->counts[step] += more->counts[step];
+    samples->count += more->count;
+    if (more->largest > samples->largest)
+        samples->largest = more->largest;
+}

@@ -40,29 +40,19 @@ static enum status copy_contract(struct tx *tx, const struct copy_options *optio
     return status;
 }
 
-/* The derived rows, as service/apply_contract_event.c saves them. */
-static enum status copy_instalments(
-    struct tx *tx, const struct template *template, const struct stored_contract *contract) {
-    const struct contract_state *state = &template->contract->state;
-    enum status status = STATUS_OK;
-    for (int32_t i = 1; status == STATUS_OK && i <= state->instalment_count; i++) {
-        struct stored_instalment instalment = derive_instalment(state, i);
-        status =
-            stored_instalment_save(tx, contract->customer_id, contract->contract_id, &instalment);
-    }
-    return status;
-}
-
-/* The entries again, in the copy's own chain of hashes. */
+/* The entries again, in the copy's own chain of hashes; its end stands in the contract's row. */
 static enum status copy_entries(
-    struct tx *tx, const struct template *template, const struct stored_contract *contract) {
+    struct tx *tx, const struct template *template, struct stored_contract *contract) {
     enum status status = STATUS_OK;
+    contract->journal_end = (struct journal_end){0};
     for (size_t i = 0; status == STATUS_OK && i < template->entries.count; i++) {
         const struct journal_row *row = &template->entries.items[i];
+        if (row->key.chain_id != template->contract->stored->contract_id)
+            continue;
         struct entry entry = row->entry;
         entry.chain_id = contract->contract_id;
-        status =
-            journal_append(tx, contract->customer_id, &entry, contract->order_id, row->created_at);
+        status = journal_append(tx, contract->customer_id, &entry, contract->order_id,
+            row->created_at, &contract->journal_end);
     }
     return status;
 }
@@ -74,8 +64,10 @@ static enum status give_credit(
     entry_begin(&entry, 0, 0, options->business_date);
     entry_post(&entry, POSTING_UNMATCHED_RECEIVED, options->credit);
     entry_post(&entry, POSTING_UNMATCHED_TO_CREDIT, options->credit);
-    enum status status = journal_append(tx, customer_id, &entry, customer_id, options->logged_in);
-    return status == STATUS_OK ? credit_balance_save(tx, customer_id, options->credit) : status;
+    struct credit_account account = {.balance = options->credit};
+    enum status status =
+        journal_append(tx, customer_id, &entry, customer_id, options->logged_in, &account.end);
+    return status == STATUS_OK ? credit_account_save(tx, customer_id, &account) : status;
 }
 
 static enum status log_in(
@@ -138,11 +130,9 @@ enum status copy_template(struct tx *tx, const struct copy_options *options,
     struct stored_contract contract;
     status = copy_order(tx, template, number, customer.customer_id, &contract);
     if (status == STATUS_OK)
-        status = copy_contract(tx, options, template, &contract);
-    if (status == STATUS_OK)
-        status = copy_instalments(tx, template, &contract);
-    if (status == STATUS_OK)
         status = copy_entries(tx, template, &contract);
+    if (status == STATUS_OK)
+        status = copy_contract(tx, options, template, &contract);
     if (status == STATUS_OK)
         status = give_credit(tx, options, customer.customer_id);
     if (status == STATUS_OK && autopay)

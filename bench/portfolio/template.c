@@ -14,6 +14,7 @@
 
 enum {
     INSTALMENT_COUNT = 12,
+    ENTRIES_MOST = 100,
     MORNING_S = 9 * 3600,
     PRICE_LEAST_FEN = 1200000,
     PRICE_STEP_FEN = 3700,
@@ -169,6 +170,7 @@ enum status template_load(struct tx *tx, struct template *template) {
         status = stored_event_list(
             tx, customer_id, contract_id, &template->events, &template->event_count);
     if (status == STATUS_OK)
-        status = journal_of_chain(tx, customer_id, contract_id, 0, 1000, &template->entries);
+        status = journal_walk(tx, (struct journal_key){customer_id, contract_id, 0}, ENTRIES_MOST,
+            &template->entries);
     return status;
 }

@@ -10,8 +10,11 @@ from __future__ import annotations
 import subprocess
 from dataclasses import dataclass
 
+from typing import Callable
+
 from . import build
 from .console import DevError, say
+from .measure import options, repay
 from .paths import ROOT
 
 
@@ -33,11 +36,20 @@ BENCHES: dict[str, tuple[Program, ...]] = {
 }
 
 
+# Those that load the served program; they take options of their own.
+SERVED: dict[str, Callable[[list[str]], int]] = {
+    "repay": lambda argv: repay.run(options.read("repay", argv, contracts=200_000)),
+}
+
+
 def run(argv: list[str]) -> int:
-    """The command."""
+    """The command: one of SERVED with its options, or names of BENCHES (none: all of these)."""
+    if argv and argv[0] in SERVED:
+        return SERVED[argv[0]](argv[1:])
     unknown = [name for name in argv if name not in BENCHES]
     if unknown:
-        raise DevError(f"bench: no bench '{unknown[0]}'; there are: {' '.join(BENCHES)}")
+        raise DevError(f"bench: no bench '{unknown[0]}'; there are: "
+                       + " ".join([*BENCHES, *SERVED]))
     missed = False
     for name in argv or list(BENCHES):
         targets = tuple(program.target for program in BENCHES[name])

@@ -26,8 +26,9 @@ COMMANDS: dict[str, Command] = {
     "test": Command("[NAME...] | vectors --from DIR",
                     "run every test, the named steps, or the published figures in a folder",
                     testing.run),
-    "bench": Command("[engine]", "measure, as ratios with limits; fails when one is missed",
-                     bench.run),
+    "bench": Command("[engine] | repay [--database postgres] [--contracts N] [--seconds S] "
+                     "[--quick]",
+                     "measure, as ratios with limits; fails when one is missed", bench.run),
     "fuzz": Command("[engine|decode|calc...] [--seconds N]",
                     "let the fuzzer look for what breaks a law; first for a planted bug", fuzz.run),
     "coverage": Command("", "which branches of engine and ledger no test takes and no line excuses",

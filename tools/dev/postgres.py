@@ -41,6 +41,8 @@ def binaries() -> Path:
 class Cluster:
     """Context manager; `database(name)` makes a fresh database and hands back its URL."""
 
+    settings: tuple[str, ...] = ()  # beside SETTINGS, and stronger
+
     def __init__(self) -> None:
         self.port = random.randint(20000, 60000)
         self.folder = Path()
@@ -71,8 +73,9 @@ class Cluster:
         self._must(binaries() / "initdb", "-D", data, "-A", "trust", "-U", "fenqi", "-E", "UTF8",
                    "--locale=C.UTF-8")
         with open(data / "postgresql.conf", "a", encoding="utf-8") as file:
-            file.write("\n".join((*SETTINGS, f"unix_socket_directories = '{self.folder}'",
-                                  "unix_socket_permissions = 0777", f"port = {self.port}")) + "\n")
+            file.write("\n".join((*SETTINGS, *self.settings, f"port = {self.port}",
+                                  f"unix_socket_directories = '{self.folder}'",
+                                  "unix_socket_permissions = 0777")) + "\n")
         self._must(binaries() / "pg_ctl", "-D", data, "-w", "-l", self.folder / "log", "start")
 
     def _as_postgres(self, *argv: str | Path):
@@ -90,13 +93,13 @@ class Cluster:
     def url(self, database: str) -> str:
         return f"postgres:///{database}?host={self.folder}&port={self.port}&user=fenqi"
 
-    def database(self, name: str) -> str:
-        """Make an empty database whose name begins with `name`; hand back its URL."""
+    def database(self, name: str, template: str = "template0") -> str:
+        """Make a database, empty by default, whose name begins with `name`; hand back its URL."""
         with self._lock:
             self._made += 1
             full = f"{name}_{self._made}".replace("-", "_")
         self._must("createdb", "-h", self.folder, "-p", str(self.port), "-U", "fenqi",
-                   "-T", "template0", full)
+                   "-T", template, full)
         return self.url(full)
 
     def drop(self, url: str) -> None:
