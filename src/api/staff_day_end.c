@@ -50,6 +50,10 @@ static void write_run(
     json_integer(json, "contract_count", record->contract_count);
     json_integer(json, "debit_count", record->collection_count);
     json_string(json, "message", record->message);
+    if (record->report)
+        json_raw(json, "report", record->report);
+    else
+        json_null(json, "report");
     json_close(json);
 }
 

@@ -2,7 +2,8 @@
  * day_end.c: `fenqi day-end --date D`: moves the books to D, day by day. Exports: command_day_end.
  *
  * With --channels it brings its own channel worker, so that it needs no server beside it; with a
- * server running both work from the same outbox under leases. Interrupted, it is simply run again.
+ * server running both work from the same outbox under leases; several of it on one database share
+ * the work. Interrupted, it finishes what is under way and is simply run again.
  */
 #include "job/day_end.h"
 #include "cli/commands.h"
@@ -12,15 +13,19 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char name[] = "day-end";
+
+enum { BAR_WIDTH = 24, LINE_EVERY_MS = 5000 };
 
 struct day_end_command {
     struct installation installation;
     struct day date;
     const char *mode_name, *channels_file, *notify_url;
     int64_t wait_s;
+    int64_t threads; /* 0: the day-end's own choice */
 };
 
 static volatile sig_atomic_t interrupted;
@@ -30,17 +35,71 @@ static void interrupt(int number) {
     interrupted = 1;
 }
 
-/* On a terminal one line that is written over; else one line a day, when the day is through. */
-static bool show(void *context, const struct day_end_progress *progress) {
-    (void)context;
+/* What the lines of progress need to know of the past. */
+struct display {
+    struct day day;
+    int64_t began_ms; /* this day's contracts */
+    int64_t already;  /* contracts that were done then */
+    int64_t said_ms;  /* the last line */
+};
+
+static int64_t clock_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now); /* clock: rate and time left on the screen */
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* "[#####     ]  45 %  12,345 of 27,000, 3,210 a second, 5 s left" */
+static void print_work(const struct display *display, const struct day_end_progress *progress) {
+    int64_t done = progress->contracts, planned = progress->planned;
+    int64_t ms = clock_ms() - display->began_ms, fresh = done - display->already;
+    if (planned > 0) {
+        int64_t share = done >= planned ? 100 : done * 100 / planned;
+        fputc('[', stderr);
+        for (int64_t i = 0; i < BAR_WIDTH; i++)
+            fputc(i < share * BAR_WIDTH / 100 ? '#' : ' ', stderr);
+        fprintf(stderr, "] %3lld %%  %lld of %lld contracts", (long long)share, (long long)done,
+            (long long)planned);
+        if (ms > 0 && fresh > 0)
+            fprintf(stderr, ", %lld a second", (long long)(fresh * 1000 / ms));
+        if (ms > 0 && fresh > 0 && done < planned)
+            fprintf(stderr, ", %lld s left", (long long)((planned - done) * ms / fresh / 1000 + 1));
+    }
+    if (progress->collections > 0)
+        fprintf(stderr, ", %lld debits begun", (long long)progress->collections);
+    if (progress->waiting > 0)
+        fprintf(stderr, ", %lld on their way", (long long)progress->waiting);
+    if (done >= planned && progress->step)
+        fprintf(stderr, " (%s)", progress->step);
+}
+
+static void print_end(const struct day_end_progress *progress) {
     char day[DAY_TEXT_SIZE];
+    fprintf(stderr, "%s: %lld contracts, %lld debits begun, %lld on their way\n",
+        day_to_text(progress->day, day), (long long)progress->contracts,
+        (long long)progress->collections, (long long)progress->waiting);
+    if (progress->summary && progress->contracts > 0)
+        fputs(progress->summary, stderr);
+}
+
+/* On a terminal one line that is written over; else a line every few seconds; both tell the end. */
+static bool show(void *context, const struct day_end_progress *progress) {
+    struct display *display = context;
     bool terminal = isatty(STDERR_FILENO) != 0;
-    bool through = progress->through;
-    if (terminal || through)
-        fprintf(stderr, "%s%s: %lld contracts, %lld debits begun, %lld on their way%s",
-            terminal ? "\r\033[K" : "", day_to_text(progress->day, day),
-            (long long)progress->contracts, (long long)progress->collections,
-            (long long)progress->waiting, through ? "\n" : "");
+    int64_t now = clock_ms();
+    if (display->day.number != progress->day.number)
+        *display = (struct display){progress->day, now, progress->contracts, now};
+    if (terminal)
+        fprintf(stderr, "\r\033[K");
+    if (progress->through) {
+        print_end(progress);
+    } else if (terminal || now - display->said_ms >= LINE_EVERY_MS) {
+        char day[DAY_TEXT_SIZE];
+        display->said_ms = now;
+        fprintf(stderr, "%s: ", day_to_text(progress->day, day));
+        print_work(display, progress);
+        fprintf(stderr, terminal ? "" : "\n");
+    }
     return !interrupted;
 }
 
@@ -62,10 +121,13 @@ static enum status run_it(struct day_end_command *command, struct cli *cli, stru
         worker = channel_worker_start(&options);
     }
     if (status == STATUS_OK) {
+        struct display display = {.day = DAY_NONE};
         struct day_end_options options = {.store = command->installation.store,
             .mode = mode,
             .wait_ms = (int32_t)command->wait_s * 1000,
-            .progress = show};
+            .threads = (int32_t)command->threads,
+            .progress = show,
+            .context = &display};
         status = day_end_run(&options, command->date, fault);
     }
     channel_worker_stop(worker);
@@ -82,6 +144,7 @@ static int run(struct cli *cli, int argc, char **argv) {
         {"--mode", "FENQI_MODE", CLI_TEXT, &command.mode_name, 0, 0},
         {"--channels", "FENQI_CHANNELS", CLI_TEXT, &command.channels_file, 0, 0},
         {"--notify-url", "FENQI_NOTIFY_URL", CLI_TEXT, &command.notify_url, 0, 0},
+        {"--threads", NULL, CLI_INTEGER, &command.threads, 1, 64},
         {"--wait", NULL, CLI_INTEGER, &command.wait_s, 0, 86400},
     };
     if (!cli_parse(name, options, sizeof options / sizeof options[0], argc, argv, NULL, 0, NULL))
@@ -94,6 +157,9 @@ static int run(struct cli *cli, int argc, char **argv) {
     struct fault fault = {0};
     enum status status = run_it(&command, cli, &fault);
     installation_close(&command.installation);
+    if (interrupted)
+        fprintf(stderr, "%sstopped; what is done is done: run it again to go on\n",
+            isatty(STDERR_FILENO) ? "\n" : "");
     if (status != STATUS_OK)
         return cli_fault(name, &fault);
     char day[DAY_TEXT_SIZE];
@@ -102,5 +168,6 @@ static int run(struct cli *cli, int argc, char **argv) {
 }
 
 const struct cli_command command_day_end = {"day-end",
-    "--data DIR --date YYYY-MM-DD [--database URL] [--channels FILE] [--mode demo|test|live]",
+    "--data DIR --date YYYY-MM-DD [--database URL] [--channels FILE] [--mode demo|test|live] "
+    "[--threads N]",
     "move the books to a day and do the work of every day up to it", run};

@@ -225,6 +225,7 @@ static enum status close_day(
     progress->waiting = atomic_load(&run->waiting);
     if (closing.report) {
         progress->report = closing.report;
+        progress->summary = closing.summary;
         progress->contracts = closing.contracts + closing.failed;
         progress->collections = closing.debits;
     }

@@ -31,6 +31,7 @@ struct day_end_progress {
     int64_t waiting;     /* of them, still on their way */
     bool through;        /* the day is done: told once */
     const char *report;  /* then: what it came to, JSON; else NULL */
+    const char *summary; /* the same in some lines of text */
 };
 
 struct day_end_options {

@@ -66,7 +66,8 @@ enum status day_progress(
 struct day_closing {
     int64_t contracts, debits, failed;
     const char *fault;  /* of the first contract that failed, in `arena` */
-    const char *report; /* in `arena` */
+    const char *report; /* in `arena`; NULL when another process has closed the day */
+    const char *summary;
 };
 enum status day_close(
     struct day_run *run, struct arena *arena, struct day_closing *closing, struct fault *fault);

@@ -3,9 +3,12 @@
  *
  * The report stands as JSON in the day's record: spec/openapi.yaml, DayEndReport.
  */
+#include "base/builder.h"
 #include "base/json_write.h"
 #include "job/day_end_internal.h"
 #include "store/payment.h"
+
+#include <inttypes.h>
 
 struct close_context {
     struct day_run *run;
@@ -15,7 +18,7 @@ struct close_context {
 static void write_sum(struct json *json, const char *name, int64_t count, int64_t fen) {
     json_open(json, name, '{');
     json_integer(json, "count", count);
-    json_money(json, "amount", money_fen(fen));
+    json_money(json, "amount_fen", money_fen(fen));
     json_close(json);
 }
 
@@ -35,19 +38,24 @@ static void write_crossings(struct json *json, const struct day_end_counts *sum)
     json_close(json);
 }
 
+/* From the first range's beginning to the last one's end, over all processes. */
+static int64_t step_ms(const struct day_end_range *ranges, size_t count, size_t step) {
+    int64_t from = INT64_MAX, to = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (ranges[i].step != (int32_t)step)
+            continue;
+        from = ranges[i].started_at.us < from ? ranges[i].started_at.us : from;
+        to = ranges[i].finished_at.us > to ? ranges[i].finished_at.us : to;
+    }
+    return to > from ? (to - from) / 1000 : 0;
+}
+
 static void write_steps(struct json *json, const struct day_end_range *ranges, size_t count) {
     json_open(json, "steps", '[');
     for (size_t step = 0; step < day_end_step_count(); step++) {
-        int64_t from = INT64_MAX, to = 0;
-        for (size_t i = 0; i < count; i++) {
-            if (ranges[i].step != (int32_t)step)
-                continue;
-            from = ranges[i].started_at.us < from ? ranges[i].started_at.us : from;
-            to = ranges[i].finished_at.us > to ? ranges[i].finished_at.us : to;
-        }
         json_open(json, NULL, '{');
         json_string(json, "name", day_end_step_name(step));
-        json_integer(json, "took_ms", to > from ? (to - from) / 1000 : 0);
+        json_integer(json, "took_ms", step_ms(ranges, count, step));
         json_close(json);
     }
     json_close(json);
@@ -69,6 +77,39 @@ static const char *write_report(struct arena *arena, const struct day_end_counts
     write_steps(&json, ranges, count);
     json_close(&json);
     return json_text(&json);
+}
+
+static void add_sum(struct builder *text, const char *name, int64_t count, int64_t fen) {
+    char yuan[MONEY_TEXT_SIZE];
+    builder_printf(text, "  %-13s %10" PRId64 "   %s yuan\n", name, count,
+        money_to_yuan(money_fen(fen), yuan));
+}
+
+/* For the terminal. */
+static const char *write_summary(struct arena *arena, const struct day_end_counts *sum,
+    int64_t waiting, const struct day_end_range *ranges, size_t count) {
+    struct builder text = builder_start(arena, 1024);
+    builder_printf(&text, "  %-13s %10" PRId64 "   %" PRId64 " failed, %" PRId64 " notices\n",
+        "contracts", sum->contracts, sum->failed, sum->notices);
+    add_sum(&text, "due", sum->due, sum->due_fen);
+    add_sum(&text, "from balance", sum->credit, sum->credit_fen);
+    add_sum(&text, "debits begun", sum->debits, sum->debit_fen);
+    if (waiting > 0)
+        builder_printf(&text, "  %-13s %10" PRId64 "\n", "on their way", waiting);
+    for (int from = 0; from < BUCKET_COUNT; from++)
+        for (int to = 0; to < BUCKET_COUNT; to++)
+            if (sum->crossed[from][to] > 0)
+                builder_printf(&text, "  %-3s to %-6s %10" PRId64 "\n",
+                    bucket_name((enum bucket)from), bucket_name((enum bucket)to),
+                    sum->crossed[from][to]);
+    for (size_t step = 0; step < day_end_step_count(); step++) {
+        int64_t ms = step_ms(ranges, count, step);
+        builder_printf(&text, "%s%s %" PRId64 ".%" PRId64 " s",
+            step == 0 ? "  took          " : ", ", day_end_step_name(step), ms / 1000,
+            ms % 1000 / 100);
+    }
+    builder_add(&text, "\n");
+    return builder_text(&text);
 }
 
 static const char *message_of(struct arena *arena, const struct day_end_counts *sum,
@@ -124,6 +165,7 @@ static enum status close_unit(struct tx *tx, void *context) {
     closing->contracts = sum.contracts;
     closing->debits = sum.debits;
     closing->report = write_report(tx_arena(tx), &sum, waiting, ranges, count);
+    closing->summary = write_summary(tx_arena(tx), &sum, waiting, ranges, count);
     return save_record(tx, close->run, &sum, closing, waiting);
 }
 

@@ -286,6 +286,8 @@ class DayEnd(StaffTest):
         ended = until("the day-end", done, seconds=120)
         self.assertEqual((ended["business_date"], ended["target_date"]), (today, None))
         self.assertEqual((ended["runs"][0]["day"], ended["runs"][0]["state"]), (today, "done"))
+        self.assertEqual([step["name"] for step in ended["runs"][0]["report"]["steps"]],
+                         ["plan", "contracts", "expire orders", "wait for debits"])
         again = admin.expect(202, "POST", "/staff/day-end", {"date": today}, key=key).json
         self.assertEqual(again, asked, "the same key asks for nothing new")
         self.assertFalse(admin.get("/staff/day-end")["running"])

@@ -252,7 +252,7 @@ static void test_the_report_says_what_happened(void **state) {
     /* 16 contracts fall due that day and the world's own; 16 are overdue since yesterday, so that
      * they come into M1. */
     long long due = 0, amount = 0;
-    if (sscanf(report, "{\"due\":{\"count\":%lld,\"amount\":%lld}", &due, &amount) != 2)
+    if (sscanf(report, "{\"due\":{\"count\":%lld,\"amount_fen\":%lld}", &due, &amount) != 2)
         fail_msg("%s", report);
     assert_true(due >= 33 && amount > due * 100000);
     assert_true(due <= database_number(world->database,

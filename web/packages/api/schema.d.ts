@@ -2223,6 +2223,37 @@ export interface components {
             debit_count: number;
             /** @description what staff should look at; English */
             message: string | null;
+            /** @description once the day is done */
+            report: components["schemas"]["DayEndReport"] | null;
+        };
+        /** @description What a day came to, over all processes that worked on it. */
+        DayEndReport: {
+            due: components["schemas"]["DayEndSum"];
+            paid_from_credit: components["schemas"]["DayEndSum"];
+            debits: components["schemas"]["DayEndSum"];
+            /** @description still on their way when the day ended */
+            debits_waiting: number;
+            notices: number;
+            orders_expired: number;
+            /** @description contracts whose day stayed open because of a fault */
+            failed: number;
+            /** @description parts taken over from a process that died; what it did in its last second is done, but may be missing in these counts */
+            interrupted: number;
+            /** @description contracts that came into another delinquency bucket */
+            crossed: {
+                from: string;
+                to: string;
+                count: number;
+            }[];
+            steps: {
+                name: string;
+                took_ms: number;
+            }[];
+        };
+        DayEndSum: {
+            /** @description contracts */
+            count: number;
+            amount_fen: components["schemas"]["Money"];
         };
         DayEndStart: {
             date: components["schemas"]["Day"];
