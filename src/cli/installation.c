@@ -100,6 +100,7 @@ enum status installation_open(struct installation *installation, struct cli *cli
         return status;
     struct store_options own = options == NULL ? (struct store_options){0} : *options;
     own.database = installation->database;
+    own.pooled = installation->pooled;
     own.clock = cli->clock;
     own.clock_context = cli->clock_context;
     own.entropy = cli->entropy;

@@ -11,6 +11,7 @@
 
 struct installation {
     const char *database; /* NULL: sqlite:DATA/fenqi.db */
+    bool pooled;          /* the database is behind a pooler (struct store_options) */
     const char *data;     /* folder of the keys; made when missing */
     struct store *store;
     struct vault vault;
@@ -18,8 +19,9 @@ struct installation {
 
 /* The two rows that every command's option table starts with. */
 #define INSTALLATION_OPTIONS(installation)                                                         \
-    {"--database", "FENQI_DATABASE", CLI_TEXT, &(installation).database, 0, 0}, {                  \
-        "--data", "FENQI_DATA", CLI_TEXT, &(installation).data, 0, 0                               \
+    {"--database", "FENQI_DATABASE", CLI_TEXT, &(installation).database, 0, 0},                    \
+        {"--data", "FENQI_DATA", CLI_TEXT, &(installation).data, 0, 0}, {                          \
+        "--pooled", "FENQI_POOLED", CLI_FLAG, &(installation).pooled, 0, 0                         \
     }
 
 /*

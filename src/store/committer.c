@@ -11,6 +11,7 @@
 #include "store/batch.h"
 
 #include "base/check.h"
+#include "store/shard.h"
 #include "store/together.h"
 #include "store/tx.h"
 
@@ -25,9 +26,9 @@ enum {
     BACKGROUND_SHARE = 8
 };
 
+/* Each owns a range of the hash by which a distributed database cuts its shards: whole shards. */
 struct committer *committer_of(struct store *store, int64_t key) {
-    uint64_t mixed = (uint64_t)key * UINT64_C(0x9e3779b97f4a7c15); /* ids differ in low bits only */
-    return &store->committers[(mixed >> 32) % (uint32_t)store->committer_count];
+    return &store->committers[shard_of(key, store->committer_count)];
 }
 
 static void pause_ms(int64_t ms) {

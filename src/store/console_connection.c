@@ -32,17 +32,18 @@ static enum status report_server(struct console_connection *connection, struct f
 
 static enum status open_server(
     struct console_connection *connection, const char *address, bool writes, struct fault *fault) {
-    static const char *const keywords[] = {"application_name", "connect_timeout", "dbname", NULL};
-    const char *const values[] = {"fenqi", "5", address, NULL};
+    static const char *const keywords[] = {
+        "application_name", "connect_timeout", "client_encoding", "dbname", NULL};
+    const char *const values[] = {"fenqi", "5", "UTF8", address, NULL};
     connection->server = PQconnectdbParams(keywords, values, 1);
     check(connection->server != NULL);
     PQsetNoticeReceiver(connection->server, ignore_notice, NULL);
     if (PQstatus(connection->server) != CONNECTION_OK)
         return report_server(connection, fault);
-    return console_run(connection,
-        writes ? "SET client_encoding = 'UTF8'"
-               : "SET client_encoding = 'UTF8'; SET default_transaction_read_only = on",
-        fault);
+    /* a snapshot that ends with the connection: behind a pooler no setting may stay */
+    return writes
+               ? STATUS_OK
+               : console_run(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", fault);
 }
 
 static enum status open_file(

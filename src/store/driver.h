@@ -65,6 +65,7 @@ struct driver_options {
     const char *address; /* what follows "sqlite:", or the whole postgres URL */
     int32_t busy_timeout_ms;
     int32_t query_timeout_ms;
+    bool pooled; /* PostgreSQL behind a pooler: nothing outlives a transaction */
 };
 
 struct driver {

@@ -68,13 +68,25 @@ static void ignore_notice(void *context, const PGresult *notice) {
 static enum status set_up_session(struct connection *connection, struct fault *fault) {
     char text[400];
     PQsetNoticeReceiver(connection->server, ignore_notice, NULL);
+    if (connection->options->pooled)
+        return STATUS_OK; /* a setting would stay with whoever has the server's session next */
     snprintf(text, sizeof text,
-        "SET client_encoding = 'UTF8'; SET statement_timeout = %" PRId32
-        "; SET idle_in_transaction_session_timeout = 60000;"
+        "SET statement_timeout = %" PRId32 "; SET idle_in_transaction_session_timeout = 60000;"
         "SELECT set_config('synchronous_commit', 'on', false)"
         " WHERE current_setting('synchronous_commit') = 'off'",
         connection->options->query_timeout_ms);
     return postgres_run_text(connection, text, fault);
+}
+
+const char *postgres_local_settings(
+    const struct connection *connection, char text[POSTGRES_SETTINGS_SIZE]) {
+    snprintf(text, POSTGRES_SETTINGS_SIZE,
+        "SELECT set_config('statement_timeout', '%" PRId32 "', true),"
+        " set_config('idle_in_transaction_session_timeout', '60000', true),"
+        " set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
+        " WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true)",
+        connection->options->query_timeout_ms);
+    return text;
 }
 
 static enum status report_open(PGconn *server, struct fault *fault) {
@@ -100,8 +112,8 @@ static enum status postgres_open(const struct driver_options *options, enum driv
     struct connection **out, struct fault *fault) {
     /* The URL comes last and is expanded: what it says goes before our defaults. */
     static const char *const keywords[] = {"application_name", "connect_timeout",
-        "tcp_user_timeout", "keepalives_idle", "dbname", NULL};
-    const char *const values[] = {"fenqi", "5", "30000", "30", options->address, NULL};
+        "tcp_user_timeout", "keepalives_idle", "client_encoding", "dbname", NULL};
+    const char *const values[] = {"fenqi", "5", "30000", "30", "UTF8", options->address, NULL};
     *out = NULL;
     struct connection *connection = calloc(1, sizeof *connection);
     check(connection != NULL);
@@ -136,10 +148,14 @@ static enum status postgres_reconnect(struct connection *connection, struct faul
 
 static enum status postgres_begin(struct connection *connection, struct fault *fault) {
     connection->xid[0] = '\0';
-    return postgres_run_text(connection,
-        connection->role == DRIVER_WRITER ? "BEGIN"
-                                          : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        fault);
+    const char *begin = connection->role == DRIVER_WRITER
+                            ? "BEGIN"
+                            : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    if (!connection->options->pooled)
+        return postgres_run_text(connection, begin, fault);
+    char settings[POSTGRES_SETTINGS_SIZE], text[POSTGRES_SETTINGS_SIZE + 60];
+    snprintf(text, sizeof text, "%s; %s", begin, postgres_local_settings(connection, settings));
+    return postgres_run_text(connection, text, fault);
 }
 
 const char *const postgres_lock_text =

@@ -61,6 +61,10 @@ static int send_request(struct connection *connection, const struct request *req
     } else {
         postgres_put_row(connection, request->rows[0], text->parameter_count, &parameters);
     }
+    if (connection->options->pooled)
+        return PQsendQueryParams(connection->server,
+            postgres_unnamed(connection, request->query, is_many(request)), text->parameter_count,
+            NULL, parameters.values, parameters.lengths, parameters.formats, BINARY);
     return PQsendQueryPrepared(connection->server, name, text->parameter_count, parameters.values,
         parameters.lengths, parameters.formats, BINARY);
 }
@@ -69,6 +73,10 @@ static int send_all(struct connection *connection, const struct exchange *exchan
     int sent = PQenterPipelineMode(connection->server);
     if (sent == 1 && exchange->begin)
         sent = send_text(connection, "BEGIN");
+    if (sent == 1 && exchange->begin && connection->options->pooled) {
+        char settings[POSTGRES_SETTINGS_SIZE];
+        sent = send_text(connection, postgres_local_settings(connection, settings));
+    }
     if (sent == 1 && exchange->begin)
         sent = send_lock(connection, exchange->keys, exchange->key_count);
     for (size_t i = 0; sent == 1 && i < exchange->request_count; i++)
@@ -165,6 +173,8 @@ static void take_all(
     struct connection *connection, const struct exchange *exchange, struct fault *fault) {
     if (exchange->begin) {
         take_plain(connection, "BEGIN", fault);
+        if (connection->options->pooled)
+            take_plain(connection, "settings", fault);
         take_lock(connection, fault);
     }
     for (size_t i = 0; i < exchange->request_count; i++)

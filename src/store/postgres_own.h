@@ -17,6 +17,7 @@ enum { XID_TEXT_SIZE = 24 };
 struct prepared {
     bool one;
     bool many;
+    char *many_text;   /* of a pooled connection, where no statement has a name */
     char *array_types; /* "$1::bigint[], $2::text[]", NULL until asked for */
 };
 
@@ -49,6 +50,14 @@ extern const char *const postgres_lock_text;
 enum status postgres_judge_commit(
     struct connection *connection, const PGresult *result, struct fault *fault);
 
+/*
+ * What set_up_session() sets for good, as one statement for the open transaction alone: behind a
+ * pooler the next transaction has another session.
+ */
+enum { POSTGRES_SETTINGS_SIZE = 400 };
+const char *postgres_local_settings(
+    const struct connection *connection, char text[POSTGRES_SETTINGS_SIZE]);
+
 /* Parameters of one row, as libpq takes them. */
 struct parameters {
     const char *values[QUERY_PARAMETER_MAX];
@@ -71,6 +80,9 @@ enum status postgres_prepare(
 /* The name of the prepared statement for many rows, in `name`. */
 enum { POSTGRES_NAME_SIZE = 64 };
 const char *postgres_many_name(enum query query, char name[POSTGRES_NAME_SIZE]);
+
+/* What a pooled connection sends in place of a name; postgres_prepare() was called before. */
+const char *postgres_unnamed(const struct connection *connection, enum query query, bool many);
 
 /*
  * Cursors over the rows of a result that other cursors may share; `first_column` columns are not

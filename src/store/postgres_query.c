@@ -195,7 +195,8 @@ static enum status learn_types(
     const struct query_text *text = query_text(query);
     if (prepared->array_types != NULL)
         return STATUS_OK;
-    PGresult *result = PQdescribePrepared(connection->server, text->name);
+    bool pooled = connection->options->pooled;
+    PGresult *result = PQdescribePrepared(connection->server, pooled ? "" : text->name);
     enum status status = STATUS_OK;
     if (PQresultStatus(result) != PGRES_COMMAND_OK) {
         status = postgres_report(connection, result, text->name, fault);
@@ -226,16 +227,47 @@ static enum status prepare_many(
     check(whole != NULL);
     snprintf(whole, room, "%.*s%s%s", (int)(at - text), text, types, at + strlen(hole));
     char name[POSTGRES_NAME_SIZE];
+    if (connection->options->pooled) {
+        connection->prepared[query].many_text = whole;
+        return STATUS_OK;
+    }
     status = prepare(connection, postgres_many_name(query, name), whole, fault);
     free(whole);
     connection->prepared[query].many = status == STATUS_OK;
     return status;
 }
 
+/*
+ * Nothing is prepared by name; the types of the form for many rows are asked for once, inside a
+ * transaction, because only there both questions meet the same session.
+ */
+static enum status prepare_pooled(
+    struct connection *connection, enum query query, bool many, struct fault *fault) {
+    if (!many || connection->prepared[query].many_text != NULL)
+        return STATUS_OK;
+    bool own = PQtransactionStatus(connection->server) == PQTRANS_IDLE;
+    enum status status = own ? postgres_run_text(connection, "BEGIN", fault) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = prepare(connection, "", query_text(query)->postgres, fault);
+    if (status == STATUS_OK)
+        status = prepare_many(connection, query, fault);
+    if (own && PQtransactionStatus(connection->server) != PQTRANS_IDLE)
+        PQclear(PQexec(connection->server, "ROLLBACK"));
+    return status;
+}
+
+const char *postgres_unnamed(const struct connection *connection, enum query query, bool many) {
+    const char *text = many ? connection->prepared[query].many_text : query_text(query)->postgres;
+    check(text != NULL);
+    return text;
+}
+
 enum status postgres_prepare(
     struct connection *connection, enum query query, bool many, struct fault *fault) {
     struct prepared *prepared = &connection->prepared[query];
     const struct query_text *text = query_text(query);
+    if (connection->options->pooled)
+        return prepare_pooled(connection, query, many, fault);
     if (!prepared->one) {
         enum status status = prepare(connection, text->name, text->postgres, fault);
         prepared->one = status == STATUS_OK;
@@ -251,8 +283,10 @@ void postgres_forget_queries(struct connection *connection) {
         connection->idle_cursors = cursor->next_idle;
         free(cursor);
     }
-    for (int i = 0; i < QUERY_COUNT; i++)
+    for (int i = 0; i < QUERY_COUNT; i++) {
         free(connection->prepared[i].array_types);
+        free(connection->prepared[i].many_text);
+    }
     free(connection->buffer);
 }
 
@@ -296,8 +330,12 @@ static enum status execute(struct cursor *cursor, struct fault *fault) {
     const struct query_text *text = query_text(cursor->query);
     struct parameters parameters;
     postgres_put_row(connection, cursor->values, text->parameter_count, &parameters);
-    PGresult *result = PQexecPrepared(connection->server, text->name, text->parameter_count,
-        parameters.values, parameters.lengths, parameters.formats, BINARY);
+    PGresult *result =
+        connection->options->pooled
+            ? PQexecParams(connection->server, text->postgres, text->parameter_count, NULL,
+                  parameters.values, parameters.lengths, parameters.formats, BINARY)
+            : PQexecPrepared(connection->server, text->name, text->parameter_count,
+                  parameters.values, parameters.lengths, parameters.formats, BINARY);
     ExecStatusType got = PQresultStatus(result);
     if (got != PGRES_COMMAND_OK && got != PGRES_TUPLES_OK) {
         enum status status = postgres_report(connection, result, text->name, fault);

@@ -89,7 +89,8 @@ enum status store_open(
     store->options.database = store->database;
     store->driver_options = (struct driver_options){.address = store->database,
         .busy_timeout_ms = store->options.busy_timeout_ms,
-        .query_timeout_ms = store->options.query_timeout_ms};
+        .query_timeout_ms = store->options.query_timeout_ms,
+        .pooled = store->options.pooled};
     store->id_source.node = store->options.node;
     check(pthread_mutex_init(&store->id_lock, NULL) == 0);
     check(pthread_mutex_init(&store->reader_lock, NULL) == 0);

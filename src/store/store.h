@@ -96,6 +96,7 @@ struct store_options {
     int32_t committer_count;  /* PostgreSQL only; SQLite has one writer [2] */
     int32_t busy_timeout_ms;  /* how long to wait for another process's write [10000] */
     int32_t query_timeout_ms; /* PostgreSQL: longest single statement [30000] */
+    bool pooled; /* PostgreSQL behind PgBouncer's transaction pooling: no state of a session */
 };
 
 /*

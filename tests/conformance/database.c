@@ -27,6 +27,11 @@ static PGconn *connect_postgres(const char *url) {
     return connection;
 }
 
+/* Behind a pooler no session setting stays, so that a schema of its own cannot be chosen. */
+static bool is_pooled(void) {
+    return getenv("FENQI_TEST_POOLED") != NULL;
+}
+
 static void postgres_script(const char *url, const char *text) {
     PGconn *connection = connect_postgres(url);
     PQclear(PQexec(connection, "SET client_min_messages = warning"));
@@ -49,10 +54,16 @@ struct database *database_prepare(void) {
         snprintf(database->schema, sizeof database->schema, "conformance_%d_%ld_%d", (int)getpid(),
             (long)now.tv_sec, ++counter);
         char text[120];
-        snprintf(text, sizeof text, "CREATE SCHEMA %s", database->schema);
+        snprintf(text, sizeof text, "CREATE %s %s", is_pooled() ? "DATABASE" : "SCHEMA",
+            database->schema);
         postgres_script(postgres_url(), text);
-        snprintf(database->url, sizeof database->url, "%s%soptions=-csearch_path%%3D%s",
-            postgres_url(), strchr(postgres_url(), '?') == NULL ? "?" : "&", database->schema);
+        const char *tail = strchr(postgres_url(), '?');
+        if (is_pooled()) /* postgres:///NAME?host=... */
+            snprintf(database->url, sizeof database->url, "postgres:///%s%s", database->schema,
+                tail == NULL ? "" : tail);
+        else
+            snprintf(database->url, sizeof database->url, "%s%soptions=-csearch_path%%3D%s",
+                postgres_url(), strchr(postgres_url(), '?') == NULL ? "?" : "&", database->schema);
     } else {
         const char *root = getenv("TMPDIR");
         snprintf(database->folder, sizeof database->folder, "%s/fenqi-conformance-XXXXXX",
@@ -67,6 +78,7 @@ void database_open(struct database *database, const struct store_options *given)
     struct store_options options = given == NULL ? (struct store_options){0} : *given;
     if (options.database == NULL)
         options.database = database->url;
+    options.pooled = is_pooled();
     struct fault fault = {0};
     if (store_open(&options, &database->store, &fault) != STATUS_OK)
         fail_msg("%s", fault.text);
@@ -90,7 +102,9 @@ void database_destroy(struct database *database) {
     database_close(database);
     char text[300];
     if (database_is_postgres()) {
-        snprintf(text, sizeof text, "DROP SCHEMA %s CASCADE", database->schema);
+        snprintf(text, sizeof text,
+            is_pooled() ? "DROP DATABASE %s WITH (FORCE)" : "DROP SCHEMA %s CASCADE",
+            database->schema);
         postgres_script(postgres_url(), text);
     } else {
         static const char *const names[] = {"fenqi.db", "fenqi.db-wal", "fenqi.db-shm"};
