@@ -352,7 +352,7 @@ static enum status take_fingerprint(struct tx *tx, struct moment moment, void *c
     enum status status =
         load_contract(tx, print->world->customer_id, print->world->contract_id, &contract);
     if (status == STATUS_OK) {
-        print->state = contract->state;
+        contract_copy(&print->state, &contract->state); /* the unused room stays zero */
         status = journal_trial_balance(tx, &print->trial);
     }
     return status;
