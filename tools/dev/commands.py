@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable
 
-from . import bench, build, coverage, demo, formatting, fuzz, guards, released, testing
+from . import (bench, build, coverage, demo, formatting, fuzz, guards, released, sim,
+               testing)
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ COMMANDS: dict[str, Command] = {
                      "measure, as ratios with limits; fails when one is missed", bench.run),
     "fuzz": Command("[engine|decode|calc...] [--seconds N]",
                     "let the fuzzer look for what breaks a law; first for a planted bug", fuzz.run),
+    "sim": Command("crash [--rounds N] [--seed N] [--database sqlite|postgres] [--torn]",
+                   "kill -9 under load, or power cuts that tear what was not synced", sim.run),
     "coverage": Command("", "which branches of engine and ledger no test takes and no line excuses",
                         coverage.run),
     "check": Command("", "only the guards: layers, symbols, tidiness, formatting, routes",

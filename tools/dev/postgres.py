@@ -7,12 +7,15 @@ durability mean something. PostgreSQL refuses to run as root, so root runs it as
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import random
 import shutil
+import signal
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 from .console import DevError, Stage
@@ -36,6 +39,25 @@ def binaries() -> Path:
     if not found:
         raise DevError("PostgreSQL is not installed (apt package postgresql)")
     return found[-1].parent
+
+
+def _status(process: int) -> dict[str, str]:
+    """What the kernel says of a process; empty when there is none."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text("utf-8", "replace").splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return {}
+    return dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+
+
+def _runs(process: int) -> bool:
+    return _status(process).get("State", "Z")[0] not in "ZX"
+
+
+def _children(parent: int) -> list[int]:
+    """The processes that another one started."""
+    numbers = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
+    return [number for number in numbers if _status(number).get("PPid") == str(parent)]
 
 
 class Cluster:
@@ -77,6 +99,27 @@ class Cluster:
                                   f"unix_socket_directories = '{self.folder}'",
                                   "unix_socket_permissions = 0777")) + "\n")
         self._must(binaries() / "pg_ctl", "-D", data, "-w", "-l", self.folder / "log", "start")
+
+    def start_again(self) -> None:
+        """Start it after kill() or a stop; comes back when it has recovered."""
+        self._must(binaries() / "pg_ctl", "-D", self.folder / "data", "-w", "-l",
+                   self.folder / "log", "start")
+
+    def kill(self) -> None:
+        """SIGKILL to all of its processes, as a power cut would."""
+        lock = self.folder / "data" / "postmaster.pid"
+        postmaster = int(lock.read_text().split()[0])
+        os.kill(postmaster, signal.SIGSTOP)  # or it would see its children die, and say so
+        family = [*_children(postmaster), postmaster]
+        for process in family:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        for process in family:
+            while _runs(process):
+                time.sleep(0.005)
+        # Nobody is left; but where nobody buries the dead, the number in its locks seems to live.
+        for stale in (lock, self.folder / f".s.PGSQL.{self.port}.lock"):
+            stale.unlink(missing_ok=True)
 
     def _as_postgres(self, *argv: str | Path):
         prefix = ("runuser", "-u", "postgres", "--") if os.getuid() == 0 else ()
