@@ -46,13 +46,15 @@ void call_problem(struct call *call, enum problem_code code, const char *field) 
 void call_fault(struct call *call, const struct fault *fault) {
     call_log(call, "fault",
         arena_printf(call->arena, "%s: %s", status_name(fault->status), fault->text));
-    if (status_http(fault->status) == 500 || fault->status == STATUS_INVALID ||
+    if (fault->status == STATUS_CORRUPT || fault->status == STATUS_INVALID ||
         fault->status == STATUS_NOT_FOUND) {
         call_problem(call, PROBLEM_INTERNAL, NULL);
         return;
     }
-    call_header(call, "Retry-After", "1");
-    call_problem(call, PROBLEM_BUSY, NULL);
+    bool storage = fault->status == STATUS_IO || fault->status == STATUS_DENIED ||
+                   (fault->status == STATUS_FULL && call->own->queued);
+    call_header(call, "Retry-After", storage ? "10" : "1");
+    call_problem(call, storage ? PROBLEM_STORAGE_UNAVAILABLE : PROBLEM_BUSY, NULL);
 }
 
 void call_header(struct call *call, const char *name, const char *value) {

@@ -44,6 +44,7 @@
 #define FENQI_API_API_H
 
 #include "api/problem.h"
+#include "api/storage_health.h"
 #include "base/day.h"
 #include "base/json_write.h"
 #include "http/http.h"
@@ -120,7 +121,8 @@ struct api {
     struct demo_codes *demo_codes;         /* demo mode only, else NULL */
     struct instant (*clock)(void *context);
     void *clock_context;
-    struct arena *arena; /* of the process: what is made at registration */
+    struct arena *arena;           /* of the process: what is made at registration */
+    struct storage_health storage; /* what /healthz says of writing */
 };
 
 /* The answer that a call has made, before it is sent. */

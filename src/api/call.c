@@ -202,6 +202,9 @@ static void after_unit(struct http_request *request, void *context) {
     (void)request;
     struct call *call = context;
     call->own->waits = false;
+    if (call->own->queued)
+        storage_health_note(&call->api->storage,
+            call->own->unit.refused ? STATUS_CONFLICT : call->own->unit.status);
     if (call->own->unit.status != STATUS_OK)
         call_fail(call, &call->own->unit.fault);
     else if (call->reply.status == 0)
@@ -232,8 +235,10 @@ void call_write(struct call *call, int64_t key, call_unit unit, void (*answer)(s
         .done = unit_done,
         .waiter = call};
     http_park(call->http, 0, NULL, NULL);
+    own->queued = true; /* said before: the answer may come at once */
     enum status status = store_submit(call->api->store, &own->unit);
     if (status != STATUS_OK) {
+        own->queued = false; /* the queue is full or closing, which is nothing of the disk's */
         own->unit.status = fault_set(&own->unit.fault, status, "the store takes no more units");
         unit_done(&own->unit);
     }

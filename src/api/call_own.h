@@ -35,6 +35,7 @@ struct call_own {
     bool touch;                        /* the session is to be prolonged */
     struct call_header *frame_headers; /* set before the unit, which may run again */
     bool proven_before;                /* whether `proven` was, before the unit */
+    bool queued;                       /* the store has, or had, the unit */
     bool waits;                        /* parked or at work: the frame goes on when it is resumed */
     bool taken;                        /* the handler answers by itself (streams) */
 };

@@ -58,14 +58,19 @@ static enum status read_date(struct tx *tx, void *context) {
 }
 
 void healthz(struct http_request *request, void *context) {
-    const struct api *api = context;
+    struct api *api = context;
     struct fault fault = {0};
     struct day day;
     enum status status =
         store_read(api->store, http_request_arena(request), read_date, &day, &fault);
+    const char *text = status == STATUS_OK ? "ok\n" : "store unreadable\n";
+    if (status == STATUS_OK) {
+        status = storage_health_ask(&api->storage, api->store);
+        if (status != STATUS_OK)
+            text = arena_printf(
+                http_request_arena(request), "store takes no writes: %s\n", status_name(status));
+    }
     http_reply_header(request, "Cache-Control", "no-store");
-    if (status == STATUS_OK)
-        http_reply(request, 200, "text/plain; charset=utf-8", bytes_of_text("ok\n"));
-    else
-        http_reply(request, 503, "text/plain; charset=utf-8", bytes_of_text("store unreadable\n"));
+    http_reply(
+        request, status == STATUS_OK ? 200 : 503, "text/plain; charset=utf-8", bytes_of_text(text));
 }
