@@ -99,7 +99,7 @@ class Customer:
                     stop.wait(0.02)
                 elif self.kind != "credit_balance" and attempt.payment_id:
                     self._follow(attempt, stop)
-                stop.wait(self.chance.uniform(0, 0.01))  # or a long run pays the whole order off
+                stop.wait(self.chance.uniform(0, 0.04))  # or a long run pays the whole order off
         except (Unexpected, RuntimeError) as error:
             self.trouble = str(error)
 
