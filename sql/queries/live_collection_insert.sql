@@ -1,3 +1,3 @@
--- Takes an instalment for one payment, unless another one has it.
+-- Takes an instalment for one payment; another one that has it makes the unit fail.
 INSERT INTO live_collection (customer_id, contract_id, instalment, payment_id)
-VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
+VALUES ($1, $2, $3, $4)

@@ -1,3 +1,2 @@
 -- A payment is final: its instalments are free again.
-DELETE FROM live_collection
-WHERE customer_id = $1 AND contract_id = $2 AND instalment = $3 AND payment_id = $4
+DELETE FROM live_collection WHERE customer_id = $1 AND payment_id = $2

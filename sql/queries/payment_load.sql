@@ -4,5 +4,5 @@ SELECT p.customer_id, p.payment_id, p.entry, p.state, p.live, p.initiator, p.pur
     p.amount_fen, p.business_day, p.created_us, p.submitted_us, p.finished_us, p.customer_ip,
     p.return_url, p.action_url, p.action_expires_us, p.failure, p.provider_code,
     p.transaction_id, p.excess_fen, p.original_payment_id, p.refunded_fen, p.cancel_requested,
-    p.resend, p.run, p.position, p.step_count
+    p.resend, p.run, p.position, p.detail
 FROM payment p WHERE p.customer_id = $1 AND p.payment_id = $2

@@ -172,11 +172,12 @@ static void write_promise(struct json *json, struct arena *arena, enum payment_s
 
 static void write_history(struct json *json, struct arena *arena, const struct payment_view *view) {
     json_open(json, "history", '[');
-    for (size_t i = 0; i < view->step_count; i++) {
+    for (size_t i = 0; i < view->payment->step_count; i++) {
         json_open(json, NULL, '{');
-        json_instant(json, "at", view->steps[i].at);
-        json_string(json, "state", payment_state_name(view->steps[i].state));
-        write_words(json, arena, "text", payment_step_words(view->payment, &view->steps[i]), true);
+        json_instant(json, "at", view->payment->steps[i].at);
+        json_string(json, "state", payment_state_name(view->payment->steps[i].state));
+        write_words(
+            json, arena, "text", payment_step_words(view->payment, &view->payment->steps[i]), true);
         json_close(json);
     }
     json_close(json);
@@ -200,8 +201,8 @@ void payment_write(struct json *json, const char *name, struct arena *arena, str
     write_action(json, arena, now, payment);
     write_reason(json, arena, payment);
     write_promise(json, arena, payment->state);
-    allocation_write(json, "allocation", payment->customer_id, view->allocations,
-        view->allocation_count, view->orders, view->order_count);
+    allocation_write(json, "allocation", payment->customer_id, payment->allocations,
+        payment->allocation_count, view->orders, view->order_count);
     json_money(json, "excess_fen", payment->excess);
     if (view->owed_known)
         json_money(json, "owed_now_after_fen", view->owed_now);

@@ -103,11 +103,11 @@ static void add_line(struct arena *arena, struct receipt_document *document,
 /* What was allocated, and what went to the balance: together the payment's amount. */
 static void add_lines(
     struct arena *arena, struct receipt_document *document, const struct payment_view *view) {
-    size_t most = view->allocation_count * LINES_PER_ALLOCATION + 1;
+    size_t most = view->payment->allocation_count * LINES_PER_ALLOCATION + 1;
     struct receipt_line *lines = ARENA_ARRAY(arena, most, struct receipt_line);
     struct money rest = view->payment->amount;
-    for (size_t i = 0; i < view->allocation_count; i++) {
-        const struct payment_allocation *line = &view->allocations[i];
+    for (size_t i = 0; i < view->payment->allocation_count; i++) {
+        const struct payment_allocation *line = &view->payment->allocations[i];
         add_line(arena, document, lines, line, view, (struct words){"本金", "principal"},
             line->principal);
         add_line(

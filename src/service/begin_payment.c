@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "service/bell.h"
+#include "service/settle_payment.h"
 #include "service/tell_payment.h"
 #include "store/outbox.h"
 
@@ -46,32 +47,32 @@ static enum channel_kind channel_of(enum payment_method method) {
     return CHANNEL_CREDIT_BALANCE;
 }
 
-static enum status insert_plan(
-    struct tx *tx, const struct payment *payment, const struct payment_plan *plan) {
-    enum status status = STATUS_OK;
-    int32_t position = 0;
-    for (size_t i = 0; status == STATUS_OK && i < plan->part_count; i++) {
+/* Of the plan what pays something: the payment's parts, and what they are to pay. */
+static void take_plan(
+    struct arena *arena, struct payment *payment, const struct payment_plan *plan) {
+    payment->parts = ARENA_ARRAY(arena, plan->part_count + 1, struct payment_part);
+    for (size_t i = 0; i < plan->part_count; i++) {
         const struct planned_part *planned = &plan->parts[i];
         if (!money_is_positive(planned->amount))
             continue;
-        struct payment_part part = {
-            .position = ++position,
+        payment->parts[payment->part_count++] = (struct payment_part){
             .contract_id = planned->contract->stored->contract_id,
             .order_id = planned->contract->stored->order_id,
             .amount = planned->amount,
             .target = planned->target,
         };
-        status = payment_part_insert(tx, payment, &part);
     }
-    for (size_t i = 0; status == STATUS_OK && i < plan->allocation_count; i++) {
-        const struct payment_allocation *allocation = &plan->allocations[i];
-        status = payment_allocation_insert(tx, payment, allocation);
+    payment->allocations = plan->allocations;
+    payment->allocation_count = plan->allocation_count;
+}
+
+static enum status take_instalments(struct tx *tx, const struct payment *payment) {
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < payment->allocation_count; i++) {
+        const struct payment_allocation *allocation = &payment->allocations[i];
         struct live_collection live = {
             allocation->contract_id, allocation->instalment, payment->payment_id};
-        bool taken = true;
-        if (status == STATUS_OK)
-            status = live_collection_take(tx, payment->customer_id, &live, &taken);
-        check(taken);
+        status = live_collection_take(tx, payment->customer_id, &live);
     }
     return status;
 }
@@ -91,10 +92,11 @@ static enum status leave_for_worker(
     return outbox_insert(tx, &item, moment.now);
 }
 
-enum status begin_payment(struct tx *tx, struct moment moment, const struct new_payment *command,
-    const struct payment_plan *plan, struct payment **payment) {
-    check(money_is_positive(plan->amount));
-    struct payment *made = *payment = ARENA_NEW(tx_arena(tx), struct payment);
+/* The payment as it begins, in memory. */
+static struct payment *make_payment(struct tx *tx, struct moment moment,
+    const struct new_payment *command, const struct payment_plan *plan) {
+    struct arena *arena = tx_arena(tx);
+    struct payment *made = ARENA_NEW(arena, struct payment);
     enum channel_kind channel = channel_of(command->method);
     int32_t lifetime_s = channel_capability(channel).order_lifetime_s;
     if (command->method == PAY_BY_WECHAT_H5)
@@ -106,8 +108,8 @@ enum status begin_payment(struct tx *tx, struct moment moment, const struct new_
         .state = PAYMENT_CREATED,
         .initiator = command->initiator,
         .purpose = command->purpose->kind,
-        .purpose_orders = purpose_orders_write(
-            tx_arena(tx), command->purpose->order_ids, command->purpose->order_count),
+        .purpose_orders =
+            purpose_orders_write(arena, command->purpose->order_ids, command->purpose->order_count),
         .purpose_amount = command->purpose->amount,
         .method = command->method,
         .funding_source_id = command->funding_source_id,
@@ -123,12 +125,21 @@ enum status begin_payment(struct tx *tx, struct moment moment, const struct new_
     };
     if (lifetime_s)
         made->action_expires_at = instant_add_seconds(moment.now, lifetime_s);
-    enum status status = payment_step_add(tx, made, moment.now, "created");
+    take_plan(arena, made, plan);
+    payment_step_add(arena, made, moment.now, "created");
+    return made;
+}
+
+enum status begin_payment(struct tx *tx, struct moment moment, const struct new_payment *command,
+    const struct payment_plan *plan, struct payment **payment) {
+    check(money_is_positive(plan->amount));
+    struct payment *made = *payment = make_payment(tx, moment, command, plan);
+    if (made->channel == CHANNEL_CREDIT_BALANCE)
+        return settle_from_credit(tx, moment, made, plan);
+    enum status status = payment_save(tx, made);
     if (status == STATUS_OK)
-        status = payment_insert(tx, made);
+        status = take_instalments(tx, made);
     if (status == STATUS_OK)
-        status = insert_plan(tx, made, plan);
-    if (status == STATUS_OK && channel != CHANNEL_CREDIT_BALANCE)
         status = leave_for_worker(tx, moment, made);
     return status == STATUS_OK ? payment_changed(tx, moment, made) : status;
 }

@@ -34,9 +34,10 @@ enum status is_being_collected(struct tx *tx, int64_t customer_id, const struct 
     bool *collected) FENQI_MUST_USE;
 
 /*
- * Inserts the payment, its parts and planned allocations, takes the instalments and leaves the
- * outbox item for the channel worker (none for the credit balance, which is settled by the caller).
- * The caller has seen to it that is_being_collected() is false.
+ * Writes the payment with its plan, takes the instalments and leaves the outbox item for the
+ * channel worker. A payment from the credit balance, which the caller has seen to be enough, needs
+ * none of that: it is settled here, in memory, and written once when it has succeeded; the plan's
+ * contracts are changed with it. The caller has seen to it that is_being_collected() is false.
  */
 enum status begin_payment(struct tx *tx, struct moment moment, const struct new_payment *command,
     const struct payment_plan *plan, struct payment **payment) FENQI_MUST_USE;

@@ -19,11 +19,10 @@ static enum status cancel_at_once(struct tx *tx, struct moment moment, struct pa
     payment->state = PAYMENT_CANCELLED;
     payment->finished_at = moment.now;
     payment->customer_ip = NULL;
-    enum status status = live_collection_release(tx, payment->customer_id, payment->payment_id);
+    payment_step_add(tx_arena(tx), payment, moment.now, "cancelled");
+    enum status status = payment_save(tx, payment);
     if (status == STATUS_OK)
-        status = payment_step_add(tx, payment, moment.now, "cancelled");
-    if (status == STATUS_OK)
-        status = payment_save(tx, payment);
+        status = live_collection_release(tx, payment->customer_id, payment->payment_id);
     return status == STATUS_OK ? payment_changed(tx, moment, payment) : status;
 }
 
@@ -40,9 +39,8 @@ static enum status ask_to_close(struct tx *tx, struct moment moment, struct paym
             bytes_of_text(arena_printf(tx_arena(tx), "%lld", (long long)payment->payment_id)),
         .next_try_at = moment.now,
     };
-    enum status status = payment_step_add(tx, payment, moment.now, "cancel_requested");
-    if (status == STATUS_OK)
-        status = payment_save(tx, payment);
+    payment_step_add(tx_arena(tx), payment, moment.now, "cancel_requested");
+    enum status status = payment_save(tx, payment);
     if (status == STATUS_OK)
         status = outbox_insert(tx, &item, moment.now);
     bell_on_commit(tx, BELL_CHANNEL);

@@ -76,8 +76,8 @@ static enum status mark_sent(struct tx *tx, struct moment moment, struct payment
     payment->resend = false;
     payment->submitted_at = moment.now; /* of the last sending: part of the key at the acquirer */
     payment->state = PAYMENT_SUBMITTED;
-    enum status status = payment_step_add(tx, payment, moment.now, code);
-    return status == STATUS_OK ? payment_save(tx, payment) : status;
+    payment_step_add(tx_arena(tx), payment, moment.now, code);
+    return payment_save(tx, payment);
 }
 
 static enum status add_protocol(struct tx *tx, const struct vault *vault,
@@ -125,17 +125,10 @@ static enum status prepare_payment(struct tx *tx, struct moment moment, const st
 
 /* A wrong amount is for people to look at: written down once, whichever answer brought it. */
 static enum status wrong_amount(struct tx *tx, struct moment moment, struct payment *payment) {
-    struct payment_step *steps;
-    size_t count;
-    enum status status =
-        payment_step_list(tx, payment->customer_id, payment->payment_id, &steps, &count);
-    for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        if (strcmp(steps[i].code, "wrong_amount") == 0)
-            return STATUS_OK;
-    if (status == STATUS_OK)
-        status = payment_step_add(tx, payment, moment.now, "wrong_amount");
-    if (status == STATUS_OK)
-        status = payment_save(tx, payment);
+    if (payment_has_step(payment, "wrong_amount"))
+        return STATUS_OK;
+    payment_step_add(tx_arena(tx), payment, moment.now, "wrong_amount");
+    enum status status = payment_save(tx, payment);
     if (status == STATUS_OK)
         status = audit_insert(
             tx, &(struct audit_record){.customer_id = payment->customer_id,

@@ -127,18 +127,10 @@ static enum status try_credit(struct tx *tx, struct moment moment, struct collec
     status = take_place(tx, moment, collection, 0, amount, &taken);
     if (status != STATUS_OK || !taken)
         return status;
+    /* It settles at once and changes the contract: what follows sees it. */
     status = begin(tx, moment, collection, PAY_BY_CREDIT_BALANCE, 0, amount, &payment);
-    if (status == STATUS_OK)
-        status = settle_from_credit(tx, moment, payment);
     collection->owed = money_subtract(collection->owed, amount);
     collection->answer->from_credit = amount;
-    if (status != STATUS_OK)
-        return status;
-    /* Settling changed the stored contract: what follows must see it. */
-    struct live_contract *contract = collection->command->contract, *fresh;
-    status = load_contract(tx, collection->customer_id, contract->stored->contract_id, &fresh);
-    if (status == STATUS_OK)
-        *contract = *fresh;
     return status;
 }
 
@@ -262,16 +254,11 @@ static struct words next_words(enum collect_outcome outcome, bool later) {
 
 enum status collect_after_failure(
     struct tx *tx, struct moment moment, const struct payment *payment) {
-    struct payment_part *parts;
-    size_t count;
     struct live_contract *contract;
     struct collect_answer answer;
+    check(payment->part_count == 1);
     enum status status =
-        payment_part_list(tx, payment->customer_id, payment->payment_id, &parts, &count);
-    if (status != STATUS_OK)
-        return status;
-    check(count == 1);
-    status = load_contract(tx, payment->customer_id, parts[0].contract_id, &contract);
+        load_contract(tx, payment->customer_id, payment->parts[0].contract_id, &contract);
     if (status != STATUS_OK)
         return status;
     check(contract);

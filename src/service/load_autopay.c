@@ -117,12 +117,9 @@ static enum status load_last_failure(
         PAYMENTS_LOOKED_AT, &payments, &count);
     if (status != STATUS_OK || count == 0 || payments[0].state != PAYMENT_FAILED)
         return status;
-    struct payment_part *parts;
-    size_t part_count;
     struct live_contract *contract = NULL;
-    status = payment_part_list(tx, customer_id, payments[0].payment_id, &parts, &part_count);
-    if (status == STATUS_OK && part_count > 0)
-        status = load_contract(tx, customer_id, parts[0].contract_id, &contract);
+    if (payments[0].part_count > 0)
+        status = load_contract(tx, customer_id, payments[0].parts[0].contract_id, &contract);
     if (status != STATUS_OK || !contract ||
         money_is_zero(collectable(&contract->terms, &contract->state, moment.business_date)))
         return status;

@@ -9,19 +9,15 @@
 /* The orders of its parts, or of its purpose where it has none. */
 static enum status load_orders(struct tx *tx, struct payment_view *view) {
     const struct payment *payment = view->payment;
-    struct payment_part *parts;
-    size_t part_count;
-    enum status status =
-        payment_part_list(tx, payment->customer_id, payment->payment_id, &parts, &part_count);
-    if (status != STATUS_OK)
-        return status;
+    size_t part_count = payment->part_count;
     int64_t *named = NULL;
     size_t named_count =
         part_count == 0 ? purpose_orders_read(tx_arena(tx), payment->purpose_orders, &named) : 0;
     size_t most = part_count > named_count ? part_count : named_count;
     view->orders = ARENA_ARRAY(tx_arena(tx), most + 1, struct order *);
+    enum status status = STATUS_OK;
     for (size_t i = 0; i < most && status == STATUS_OK; i++) {
-        int64_t order_id = part_count > 0 ? parts[i].order_id : named[i];
+        int64_t order_id = part_count > 0 ? payment->parts[i].order_id : named[i];
         struct order *order;
         status = order_load(tx, payment->customer_id, order_id, &order);
         if (status == STATUS_OK && order != NULL)
@@ -62,18 +58,27 @@ enum status load_payment_view(struct tx *tx, struct moment moment, int64_t custo
     enum status status = payment_load(tx, customer_id, payment_id, &payment);
     if (status != STATUS_OK || payment == NULL)
         return status;
-    struct payment_view *loaded = ARENA_NEW(tx_arena(tx), struct payment_view);
-    status = load_payment_row(tx, payment, loaded);
-    if (status == STATUS_OK)
-        status = payment_allocation_list(
-            tx, customer_id, payment_id, &loaded->allocations, &loaded->allocation_count);
-    if (status == STATUS_OK)
-        status =
-            payment_step_list(tx, customer_id, payment_id, &loaded->steps, &loaded->step_count);
-    if (status == STATUS_OK)
-        status = load_owed(tx, moment, loaded);
-    *view = loaded;
-    return status;
+    *view = ARENA_NEW(tx_arena(tx), struct payment_view);
+    status = load_payment_row(tx, payment, *view);
+    return status == STATUS_OK ? load_owed(tx, moment, *view) : status;
+}
+
+struct payment_view *planned_payment_view(struct tx *tx, struct moment moment,
+    struct payment *payment, const struct payment_plan *plan, struct funding_source *source) {
+    struct payment_view *view = ARENA_NEW(tx_arena(tx), struct payment_view);
+    *view = (struct payment_view){.payment = payment, .source = source};
+    view->orders = ARENA_ARRAY(tx_arena(tx), plan->part_count + 1, struct order *);
+    for (size_t i = 0; i < plan->part_count; i++) {
+        const struct planned_part *part = &plan->parts[i];
+        if (!money_is_positive(part->amount))
+            continue;
+        struct due_quote quote;
+        quote_due(&part->contract->terms, &part->contract->state, moment.business_date, &quote);
+        view->orders[view->order_count++] = part->order;
+        view->owed_now = money_add(view->owed_now, quote.owed_now);
+        view->owed_known = true;
+    }
+    return view;
 }
 
 enum status load_payment_rows(struct tx *tx, int64_t customer_id, int64_t order_id, int32_t entry,

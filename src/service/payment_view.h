@@ -1,11 +1,13 @@
 /*
  * payment_view.h: a payment with everything that a screen shows of it. Exports: struct
- * payment_view, load_payment_view(), load_payment_row(), load_payment_rows().
+ * payment_view, load_payment_view(), planned_payment_view(), load_payment_row(),
+ * load_payment_rows().
  */
 #ifndef FENQI_SERVICE_PAYMENT_VIEW_H
 #define FENQI_SERVICE_PAYMENT_VIEW_H
 
 #include "service/payment_words.h"
+#include "service/plan_payment.h"
 #include "store/order.h"
 #include "store/payment.h"
 
@@ -14,18 +16,20 @@ struct payment_view {
     struct funding_source *source; /* NULL: no card */
     size_t order_count;
     struct order **orders; /* that it is about */
-    /* what a list does not need: */
-    size_t allocation_count;
-    struct payment_allocation *allocations;
-    size_t step_count;
-    struct payment_step *steps;
-    bool owed_known;
+    bool owed_known;       /* a list does not need it */
     struct money owed_now; /* of its orders, on the business date */
 };
 
 /* The whole of one payment; *view is NULL when the customer has none such. */
 enum status load_payment_view(struct tx *tx, struct moment moment, int64_t customer_id,
     int64_t payment_id, struct payment_view **view) FENQI_MUST_USE;
+
+/*
+ * The view of a payment that this transaction has just begun by a plan: nothing is read again. The
+ * plan's contracts are as the payment left them; `source` is its card, NULL for none.
+ */
+struct payment_view *planned_payment_view(struct tx *tx, struct moment moment,
+    struct payment *payment, const struct payment_plan *plan, struct funding_source *source);
 
 /* Source and orders of a payment that was loaded: what a row of the records shows. */
 enum status load_payment_row(

@@ -26,16 +26,14 @@ enum status record_goods_refund(struct tx *tx, struct moment moment,
         .excess = refund->to_customer,
     };
     struct payment_part part = {
-        .position = 1,
         .contract_id = refund->contract_id,
         .order_id = refund->order_id,
         .amount = refund->amount,
         .event_sequence = (int32_t)event->sequence,
     };
-    enum status status = payment_step_add(tx, record, moment.now, "refunded");
-    if (status == STATUS_OK)
-        status = payment_insert(tx, record);
-    if (status == STATUS_OK)
-        status = payment_part_insert(tx, record, &part);
+    record->parts = &part;
+    record->part_count = 1;
+    payment_step_add(tx_arena(tx), record, moment.now, "refunded");
+    enum status status = payment_save(tx, record);
     return status == STATUS_OK ? payment_changed(tx, moment, record) : status;
 }

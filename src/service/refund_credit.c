@@ -87,9 +87,8 @@ static enum status begin_refund(struct tx *tx, struct moment moment,
         .payload = bytes_of_text(arena_printf(tx_arena(tx), "%lld", (long long)made->payment_id)),
         .next_try_at = moment.now,
     };
-    enum status status = payment_step_add(tx, made, moment.now, "created");
-    if (status == STATUS_OK)
-        status = payment_insert(tx, made);
+    payment_step_add(tx_arena(tx), made, moment.now, "created");
+    enum status status = payment_save(tx, made);
     if (status == STATUS_OK)
         status = payment_save(tx, origin);
     if (status == STATUS_OK)
@@ -169,8 +168,8 @@ enum status prepare_refund(struct tx *tx, struct moment moment, const struct out
     refund->state = PAYMENT_SUBMITTED;
     refund->submitted_at = moment.now;
     refund->resend = false;
-    status = payment_step_add(tx, refund, moment.now, "sent");
-    return status == STATUS_OK ? payment_save(tx, refund) : status;
+    payment_step_add(tx_arena(tx), refund, moment.now, "sent");
+    return payment_save(tx, refund);
 }
 
 static enum status end_refund(struct tx *tx, struct moment moment, struct payment *refund,
@@ -182,9 +181,8 @@ static enum status end_refund(struct tx *tx, struct moment moment, struct paymen
     refund->failure = done ? CHANNEL_FAILURE_NONE : answer->failure;
     refund->transaction_id = arena_text(tx_arena(tx), answer->transaction_id);
     refund->provider_code = arena_text(tx_arena(tx), answer->provider_code);
-    enum status status = payment_step_add(tx, refund, moment.now, done ? "given_back" : "failed");
-    if (status == STATUS_OK)
-        status = payment_save(tx, refund);
+    payment_step_add(tx_arena(tx), refund, moment.now, done ? "given_back" : "failed");
+    enum status status = payment_save(tx, refund);
     if (status == STATUS_OK && done)
         status = post(tx, moment, refund, POSTING_CREDIT_REFUND_DONE, refund->amount);
     if (status == STATUS_OK && !done) {

@@ -11,6 +11,13 @@
 
 #include <string.h>
 
+/* What was loaded already when a part settles; the rest is loaded then. */
+struct settling {
+    struct payment *payment;
+    const struct payment_plan *plan; /* NULL: through a channel, begun in another unit */
+    struct payment_about *about;     /* NULL until somebody is told of it */
+};
+
 /* Ends a payment: times, instalments free, personal data gone, history. */
 static enum status finish(struct tx *tx, struct moment moment, struct payment *payment,
     enum payment_state state, const char *code) {
@@ -19,26 +26,37 @@ static enum status finish(struct tx *tx, struct moment moment, struct payment *p
     payment->customer_ip = NULL;
     payment->action_url = NULL;
     payment->resend = false;
-    enum status status = live_collection_release(tx, payment->customer_id, payment->payment_id);
-    if (status == STATUS_OK)
-        status = payment_step_add(tx, payment, moment.now, code);
-    if (status == STATUS_OK)
-        status = payment_save(tx, payment);
+    payment_step_add(tx_arena(tx), payment, moment.now, code);
+    enum status status = payment_save(tx, payment);
+    if (status == STATUS_OK && payment->channel != CHANNEL_CREDIT_BALANCE)
+        status = live_collection_release(tx, payment->customer_id, payment->payment_id);
     return status == STATUS_OK ? payment_changed(tx, moment, payment) : status;
 }
 
 static enum status move_on(struct tx *tx, struct moment moment, struct payment *payment,
     enum payment_state state, const char *code) {
     payment->state = state;
-    enum status status = payment_step_add(tx, payment, moment.now, code);
-    if (status == STATUS_OK)
-        status = payment_save(tx, payment);
+    payment_step_add(tx_arena(tx), payment, moment.now, code);
+    enum status status = payment_save(tx, payment);
     return status == STATUS_OK ? payment_changed(tx, moment, payment) : status;
+}
+
+/* Tells the customer; what the payment is about is loaded at most once. */
+static enum status tell(struct tx *tx, struct moment moment, struct settling *settling,
+    enum message message, struct money amount) {
+    if (settling->about == NULL) {
+        enum status status = load_payment_about(tx, settling->payment, &settling->about);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return tell_payment_about(
+        tx, moment, settling->payment, settling->about, message, amount, NULL);
 }
 
 /* Money that belongs to the customer and to no contract: in at the channel, out to the balance. */
 static enum status credit_money(
-    struct tx *tx, struct moment moment, const struct payment *payment, struct money amount) {
+    struct tx *tx, struct moment moment, struct settling *settling, struct money amount) {
+    const struct payment *payment = settling->payment;
     struct entry *entry = ARENA_NEW(tx_arena(tx), struct entry);
     entry_begin(entry, 0, 0, moment.business_date);
     entry_post(entry, POSTING_UNMATCHED_RECEIVED, amount);
@@ -46,18 +64,33 @@ static enum status credit_money(
     enum status status =
         credit_account_post(tx, payment->customer_id, entry, payment->payment_id, moment.now);
     if (status == STATUS_OK)
-        status = tell_payment(tx, moment, payment, MESSAGE_CREDIT_BALANCE_ADDED, amount, NULL);
+        status = tell(tx, moment, settling, MESSAGE_CREDIT_BALANCE_ADDED, amount);
+    return status;
+}
+
+/* The part's contract: the plan's own where there is one. */
+static enum status find_contract(struct tx *tx, const struct settling *settling,
+    const struct payment_part *part, struct live_contract **contract) {
+    const struct payment_plan *plan = settling->plan;
+    for (size_t i = 0; plan != NULL && i < plan->part_count; i++) {
+        *contract = plan->parts[i].contract;
+        if ((*contract)->stored->contract_id == part->contract_id)
+            return STATUS_OK;
+    }
+    enum status status =
+        load_contract(tx, settling->payment->customer_id, part->contract_id, contract);
+    check(status != STATUS_OK || *contract);
     return status;
 }
 
 /* Books one part; what the engine does not take is added to *loose. */
-static enum status settle_part(struct tx *tx, struct moment moment, struct payment *payment,
+static enum status settle_part(struct tx *tx, struct moment moment, struct settling *settling,
     struct payment_part *part, struct money *loose) {
+    struct payment *payment = settling->payment;
     struct live_contract *contract;
-    enum status status = load_contract(tx, payment->customer_id, part->contract_id, &contract);
+    enum status status = find_contract(tx, settling, part, &contract);
     if (status != STATUS_OK)
         return status;
-    check(contract);
     bool credit = payment->channel == CHANNEL_CREDIT_BALANCE;
     struct contract_event event = {
         .kind = EVENT_PAYMENT_SETTLED,
@@ -79,32 +112,26 @@ static enum status settle_part(struct tx *tx, struct moment moment, struct payme
     }
     payment->excess = money_add(payment->excess, applied->update->surplus);
     part->event_sequence = (int32_t)applied->event.sequence;
-    status = payment_part_save(tx, payment, part);
-    struct payment_allocation *allocations =
-        ARENA_ARRAY(tx_arena(tx), INSTALMENTS_MAX, struct payment_allocation);
-    size_t count = 0;
-    allocate_part(contract->stored, &contract->state, applied->update, allocations, &count);
-    for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        status = payment_allocation_insert(tx, payment, &allocations[i]);
-    return status;
+    allocate_part(contract->stored, &contract->state, applied->update, payment->allocations,
+        &payment->allocation_count);
+    return STATUS_OK;
 }
 
-static enum status succeed(struct tx *tx, struct moment moment, struct payment *payment,
+static enum status succeed(struct tx *tx, struct moment moment, struct settling *settling,
     const struct channel_answer *answer) {
-    struct payment_part *parts;
-    size_t count;
+    struct payment *payment = settling->payment;
     struct money loose = MONEY_ZERO;
-    enum status status =
-        payment_part_list(tx, payment->customer_id, payment->payment_id, &parts, &count);
-    if (status == STATUS_OK)
-        status = payment_allocation_clear(tx, payment);
-    for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        status = settle_part(tx, moment, payment, &parts[i], &loose);
+    enum status status = STATUS_OK;
+    /* What was really paid takes the place of the plan. */
+    payment->allocations = ARENA_ARRAY(
+        tx_arena(tx), payment->part_count * INSTALMENTS_MAX + 1, struct payment_allocation);
+    payment->allocation_count = 0;
+    for (size_t i = 0; status == STATUS_OK && i < payment->part_count; i++)
+        status = settle_part(tx, moment, settling, &payment->parts[i], &loose);
     if (status == STATUS_OK && money_is_positive(payment->excess))
-        status =
-            tell_payment(tx, moment, payment, MESSAGE_CREDIT_BALANCE_ADDED, payment->excess, NULL);
+        status = tell(tx, moment, settling, MESSAGE_CREDIT_BALANCE_ADDED, payment->excess);
     if (status == STATUS_OK && money_is_positive(loose)) {
-        status = credit_money(tx, moment, payment, loose);
+        status = credit_money(tx, moment, settling, loose);
         payment->excess = money_add(payment->excess, loose);
     }
     payment->failure = CHANNEL_FAILURE_NONE;
@@ -113,8 +140,7 @@ static enum status succeed(struct tx *tx, struct moment moment, struct payment *
     if (status == STATUS_OK)
         status = finish(tx, moment, payment, PAYMENT_SUCCEEDED, "succeeded");
     if (status == STATUS_OK)
-        status =
-            tell_payment(tx, moment, payment, MESSAGE_PAYMENT_SUCCEEDED, payment->amount, NULL);
+        status = tell(tx, moment, settling, MESSAGE_PAYMENT_SUCCEEDED, payment->amount);
     return status;
 }
 
@@ -188,15 +214,8 @@ static enum status doubt(
         *outcome = SETTLE_NO_CHANGE;
         return STATUS_OK;
     }
-    struct payment_step *steps;
-    size_t count;
-    bool told = false;
-    enum status status =
-        payment_step_list(tx, payment->customer_id, payment->payment_id, &steps, &count);
-    for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        told = told || steps[i].state == PAYMENT_UNKNOWN;
-    if (status == STATUS_OK)
-        status = move_on(tx, moment, payment, PAYMENT_UNKNOWN, "unknown");
+    bool told = payment_has_step(payment, "unknown");
+    enum status status = move_on(tx, moment, payment, PAYMENT_UNKNOWN, "unknown");
     if (status == STATUS_OK && !told) /* one notice, however often the channel changes its mind */
         status = tell_payment(tx, moment, payment, MESSAGE_PAYMENT_UNKNOWN, payment->amount, NULL);
     return status;
@@ -227,12 +246,10 @@ static enum status after_the_end(struct tx *tx, struct moment moment, struct pay
     *outcome = SETTLE_LATE_MONEY;
     payment->excess = answer->amount;
     payment->transaction_id = arena_text(tx_arena(tx), answer->transaction_id);
-    enum status status = credit_money(tx, moment, payment, answer->amount);
-    if (status == STATUS_OK)
-        status = payment_step_add(tx, payment, moment.now, "late_money");
-    if (status == STATUS_OK)
-        status = payment_save(tx, payment);
-    return status;
+    payment_step_add(tx_arena(tx), payment, moment.now, "late_money");
+    struct settling settling = {.payment = payment};
+    enum status status = credit_money(tx, moment, &settling, answer->amount);
+    return status == STATUS_OK ? payment_save(tx, payment) : status;
 }
 
 enum status settle_payment(struct tx *tx, struct moment moment, struct payment *payment,
@@ -244,12 +261,13 @@ enum status settle_payment(struct tx *tx, struct moment moment, struct payment *
     }
     if (payment_is_final(payment->state))
         return after_the_end(tx, moment, payment, answer, outcome);
+    struct settling settling = {.payment = payment};
     switch (answer->state) {
     case CHANNEL_ACCEPTED:
     case CHANNEL_PROCESSING:
         return wait(tx, moment, payment, answer, outcome);
     case CHANNEL_SUCCEEDED:
-        return succeed(tx, moment, payment, answer);
+        return succeed(tx, moment, &settling, answer);
     case CHANNEL_FAILED:
         return fail(tx, moment, payment, answer);
     case CHANNEL_UNKNOWN:
@@ -261,10 +279,13 @@ enum status settle_payment(struct tx *tx, struct moment moment, struct payment *
     return STATUS_OK;
 }
 
-enum status settle_from_credit(struct tx *tx, struct moment moment, struct payment *payment) {
+enum status settle_from_credit(
+    struct tx *tx, struct moment moment, struct payment *payment, const struct payment_plan *plan) {
     struct channel_answer answer = {.state = CHANNEL_SUCCEEDED,
         .amount = payment->amount,
         .provider_code = "",
         .transaction_id = ""};
-    return succeed(tx, moment, payment, &answer);
+    struct settling settling = {
+        .payment = payment, .plan = plan, .about = planned_payment_about(tx, plan)};
+    return succeed(tx, moment, &settling, &answer);
 }

@@ -28,8 +28,11 @@ enum settle_outcome {
 enum status settle_payment(struct tx *tx, struct moment moment, struct payment *payment,
     const struct channel_answer *answer, enum settle_outcome *outcome) FENQI_MUST_USE;
 
-/* Books a payment from the credit balance, which the caller has seen to be enough. */
-enum status settle_from_credit(
-    struct tx *tx, struct moment moment, struct payment *payment) FENQI_MUST_USE;
+/*
+ * Books a payment from the credit balance that begin_payment() has made and nobody has written yet,
+ * then writes it. The plan's contracts are those of this transaction and are changed with it.
+ */
+enum status settle_from_credit(struct tx *tx, struct moment moment, struct payment *payment,
+    const struct payment_plan *plan) FENQI_MUST_USE;
 
 #endif

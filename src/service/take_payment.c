@@ -2,7 +2,6 @@
 #include "service/take_payment.h"
 
 #include "base/check.h"
-#include "service/settle_payment.h"
 #include "store/credit_balance.h"
 #include "store/funding_source.h"
 
@@ -33,7 +32,7 @@ static bool over_limit(struct money amount, struct money limit) {
 
 /* The checks that belong to the method, in the documented order. */
 static enum status check_method(struct tx *tx, const struct take_payment *command,
-    struct money amount, enum take_payment_outcome *outcome) {
+    struct money amount, struct funding_source **card_source, enum take_payment_outcome *outcome) {
     bool card = command->method == PAY_BY_BANK_CARD;
     bool wechat = command->method == PAY_BY_WECHAT_NATIVE || command->method == PAY_BY_WECHAT_H5;
     struct funding_source *source = NULL;
@@ -45,6 +44,7 @@ static enum status check_method(struct tx *tx, const struct take_payment *comman
         status = credit_balance_load(tx, command->customer_id, &balance);
     if (status != STATUS_OK)
         return status;
+    *card_source = source;
     bool removed = source && source->state == FUNDING_SOURCE_REMOVED;
     if (card && (!source || removed))
         *outcome = TAKE_PAYMENT_FUNDING_SOURCE_NOT_FOUND;
@@ -62,7 +62,7 @@ static enum status check_method(struct tx *tx, const struct take_payment *comman
 }
 
 static enum status check_all(struct tx *tx, struct moment moment,
-    const struct take_payment *command, struct payment_plan *plan,
+    const struct take_payment *command, struct payment_plan *plan, struct funding_source **source,
     struct take_payment_answer *answer) {
     enum status status = plan_payment(tx, moment, command->customer_id, &command->purpose, plan);
     if (status != STATUS_OK)
@@ -80,7 +80,7 @@ static enum status check_all(struct tx *tx, struct moment moment,
     if (status == STATUS_OK && collected)
         answer->outcome = TAKE_PAYMENT_IN_PROGRESS;
     else if (status == STATUS_OK)
-        status = check_method(tx, command, plan->amount, &answer->outcome);
+        status = check_method(tx, command, plan->amount, source, &answer->outcome);
     return status;
 }
 
@@ -88,7 +88,8 @@ enum status take_payment(struct tx *tx, struct moment moment, const struct take_
     struct take_payment_answer *answer) {
     *answer = (struct take_payment_answer){.outcome = TAKE_PAYMENT_OK};
     struct payment_plan plan;
-    enum status status = check_all(tx, moment, command, &plan, answer);
+    struct funding_source *source = NULL;
+    enum status status = check_all(tx, moment, command, &plan, &source, answer);
     if (status != STATUS_OK || answer->outcome != TAKE_PAYMENT_OK)
         return status;
     struct new_payment made = {
@@ -103,7 +104,7 @@ enum status take_payment(struct tx *tx, struct moment moment, const struct take_
         .return_url = command->return_url,
     };
     status = begin_payment(tx, moment, &made, &plan, &answer->payment);
-    if (status == STATUS_OK && command->method == PAY_BY_CREDIT_BALANCE)
-        status = settle_from_credit(tx, moment, answer->payment);
+    if (status == STATUS_OK)
+        answer->view = planned_payment_view(tx, moment, answer->payment, &plan, source);
     return status;
 }

@@ -10,6 +10,7 @@
 #define FENQI_SERVICE_TAKE_PAYMENT_H
 
 #include "service/begin_payment.h"
+#include "service/payment_view.h"
 
 /* In the order in which they are checked. */
 enum take_payment_outcome {
@@ -42,8 +43,9 @@ struct take_payment {
 
 struct take_payment_answer {
     enum take_payment_outcome outcome;
-    struct payment *payment; /* NULL unless OK */
-    struct money amount;     /* what would be collected now, for AMOUNT_CHANGED */
+    struct payment *payment;   /* NULL unless OK */
+    struct payment_view *view; /* of it */
+    struct money amount;       /* what would be collected now, for AMOUNT_CHANGED */
 };
 
 enum status take_payment(struct tx *tx, struct moment moment, const struct take_payment *command,

@@ -1,6 +1,7 @@
 /* tell_payment.c: what a customer is told of a payment. See tell_payment.h. */
 #include "service/tell_payment.h"
 
+#include "base/check.h"
 #include "base/json_write.h"
 #include "base/public_number.h"
 #include "channel/channel.h"
@@ -29,28 +30,14 @@ enum status payment_changed(struct tx *tx, struct moment moment, const struct pa
         arena_text_n(tx_arena(tx), text + 1, length - 2));
 }
 
-enum status payment_title(
-    struct tx *tx, const struct payment *payment, struct words *title, int64_t *first_order_id) {
-    struct payment_part *parts;
-    size_t count;
-    *title = (struct words){"账户余额", "Credit balance"};
-    *first_order_id = 0;
-    enum status status =
-        payment_part_list(tx, payment->customer_id, payment->payment_id, &parts, &count);
-    if (status != STATUS_OK || count == 0)
-        return status;
-    struct order *order;
-    status = order_load(tx, payment->customer_id, parts[0].order_id, &order);
-    if (status != STATUS_OK || !order)
-        return status;
-    *first_order_id = order->order_id;
-    *title = (struct words){order->title, order->title};
-    if (count > 1)
-        *title = (struct words){
-            arena_printf(tx_arena(tx), "%s 等 %zu 笔订单", order->title, count),
-            arena_printf(tx_arena(tx), "%s and %zu more", order->title, count - 1),
-        };
-    return STATUS_OK;
+/* "title", or "title 等 3 笔订单". */
+static struct words title_of(struct arena *arena, const char *first, size_t count) {
+    if (count == 1)
+        return (struct words){first, first};
+    return (struct words){
+        arena_printf(arena, "%s 等 %zu 笔订单", first, count),
+        arena_printf(arena, "%s and %zu more", first, count - 1),
+    };
 }
 
 enum status payment_source(
@@ -61,21 +48,40 @@ enum status payment_source(
     return funding_source_load(tx, payment->customer_id, payment->funding_source_id, source);
 }
 
-enum status tell_payment(struct tx *tx, struct moment moment, const struct payment *payment,
-    enum message message, struct money amount, const struct words *next) {
-    struct words title;
-    int64_t order_id;
-    struct funding_source *source;
-    enum status status = payment_title(tx, payment, &title, &order_id);
-    if (status == STATUS_OK)
-        status = payment_source(tx, payment, &source);
-    if (status != STATUS_OK)
-        return status;
-    struct words method = method_words(tx_arena(tx), payment->method, source);
+enum status load_payment_about(
+    struct tx *tx, const struct payment *payment, struct payment_about **about) {
+    struct payment_about *made = *about = ARENA_NEW(tx_arena(tx), struct payment_about);
+    made->title = (struct words){"账户余额", "Credit balance"};
+    struct order *order = NULL;
+    enum status status = STATUS_OK;
+    if (payment->part_count > 0)
+        status = order_load(tx, payment->customer_id, payment->parts[0].order_id, &order);
+    if (status == STATUS_OK && order != NULL) {
+        made->order_id = order->order_id;
+        made->title = title_of(tx_arena(tx), order->title, payment->part_count);
+    }
+    return status == STATUS_OK ? payment_source(tx, payment, &made->source) : status;
+}
+
+struct payment_about *planned_payment_about(struct tx *tx, const struct payment_plan *plan) {
+    struct payment_about *about = ARENA_NEW(tx_arena(tx), struct payment_about);
+    size_t paying = 0;
+    while (paying < plan->part_count && money_is_positive(plan->parts[paying].amount))
+        paying++;
+    check(paying > 0);
+    about->order_id = plan->parts[0].order->order_id;
+    about->title = title_of(tx_arena(tx), plan->parts[0].order->title, paying);
+    return about;
+}
+
+enum status tell_payment_about(struct tx *tx, struct moment moment, const struct payment *payment,
+    const struct payment_about *about, enum message message, struct money amount,
+    const struct words *next) {
+    struct words method = method_words(tx_arena(tx), payment->method, about->source);
     enum channel_failure failure = (enum channel_failure)payment->failure;
     char yuan[MONEY_TEXT_SIZE], day[DAY_TEXT_SIZE];
     struct message_parameters parameters = {
-        .order = title.zh,
+        .order = about->title.zh,
         .amount = money_to_yuan(amount, yuan),
         .date = day_to_text(payment->business_date, day),
         .source = method.zh,
@@ -84,8 +90,17 @@ enum status tell_payment(struct tx *tx, struct moment moment, const struct payme
         .reason_en = channel_failure_short_en(failure),
         .next = next ? next->zh : "",
         .next_en = next ? next->en : "",
-        .order_id = order_id,
+        .order_id = about->order_id,
         .payment_id = payment->payment_id,
     };
     return send_notice(tx, moment, payment->customer_id, message, &parameters);
+}
+
+enum status tell_payment(struct tx *tx, struct moment moment, const struct payment *payment,
+    enum message message, struct money amount, const struct words *next) {
+    struct payment_about *about;
+    enum status status = load_payment_about(tx, payment, &about);
+    return status == STATUS_OK
+               ? tell_payment_about(tx, moment, payment, about, message, amount, next)
+               : status;
 }

@@ -60,13 +60,10 @@ static enum status check_journal(const struct check *check, const struct payment
     return STATUS_OK;
 }
 
-static enum status check_parts(const struct check *check, const struct payment *payment) {
-    struct payment_part *parts;
-    size_t count;
+static void check_parts(const struct check *check, const struct payment *payment) {
+    const struct payment_part *parts = payment->parts;
     struct money sum = MONEY_ZERO;
-    enum status status =
-        payment_part_list(check->tx, payment->customer_id, payment->payment_id, &parts, &count);
-    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+    for (size_t i = 0; i < payment->part_count; i++) {
         sum = money_add(sum, parts[i].amount);
         if (parts[i].event_sequence != 0 && payment->state != PAYMENT_SUCCEEDED)
             differ(check, "payment %lld has not succeeded, but is event %d of contract %lld",
@@ -77,18 +74,15 @@ static enum status check_parts(const struct check *check, const struct payment *
             differ(check, "payment %lld has succeeded, but contract %lld does not know of it",
                 (long long)payment->payment_id, (long long)parts[i].contract_id);
     }
-    if (status == STATUS_OK && payment->entry != PAYMENT_ENTRY_REFUND &&
-        money_compare(sum, payment->amount) != 0)
+    if (payment->entry != PAYMENT_ENTRY_REFUND && money_compare(sum, payment->amount) != 0)
         differ(check, "payment %lld: its parts come to %lld fen, not %lld",
             (long long)payment->payment_id, (long long)sum.fen, (long long)payment->amount.fen);
-    return status;
 }
 
 static enum status check_payment(const struct check *check, const struct payment *payment) {
     check->report->payments++;
     enum status status = check_journal(check, payment);
-    if (status == STATUS_OK)
-        status = check_parts(check, payment);
+    check_parts(check, payment);
     bool under_way = payment->entry != PAYMENT_ENTRY_REFUND && !payment_is_final(payment->state);
     int64_t held = 1;
     if (status == STATUS_OK && under_way)
@@ -132,13 +126,34 @@ static const struct payment_part *part_of(
     return found;
 }
 
+/* The parts of payments that became an event of the contract. */
+static enum status load_settled(const struct check *check, const struct stored_contract *contract,
+    struct payment_part **parts, size_t *count) {
+    struct payment *payments;
+    size_t payment_count, most = 0;
+    *count = 0;
+    enum status status = payment_of_contract(
+        check->tx, contract->customer_id, contract->contract_id, &payments, &payment_count);
+    if (status != STATUS_OK)
+        return status;
+    for (size_t i = 0; i < payment_count; i++)
+        most += payments[i].part_count;
+    *parts = ARENA_ARRAY(tx_arena(check->tx), most + 1, struct payment_part);
+    for (size_t i = 0; i < payment_count; i++)
+        for (size_t j = 0; j < payments[i].part_count; j++) {
+            const struct payment_part *part = &payments[i].parts[j];
+            if (part->contract_id == contract->contract_id && part->event_sequence > 0)
+                (*parts)[(*count)++] = *part;
+        }
+    return STATUS_OK;
+}
+
 static enum status check_contract(
     const struct check *check, const struct stored_contract *contract) {
     struct payment_part *parts;
     struct stored_event *events;
     size_t part_count, event_count = 0, paid = 0;
-    enum status status = payment_part_of_contract(
-        check->tx, contract->customer_id, contract->contract_id, &parts, &part_count);
+    enum status status = load_settled(check, contract, &parts, &part_count);
     if (status == STATUS_OK)
         status = stored_event_list(
             check->tx, contract->customer_id, contract->contract_id, &events, &event_count);

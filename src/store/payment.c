@@ -1,9 +1,8 @@
-/*
- * payment.c: payments and their steps. See payment.h; what they pay is in payment_allocation.c.
- */
+/* payment.c: payments, one row each. See payment.h; its detail is encoded in payment_detail.c. */
 #include "store/payment.h"
 
 #include "base/check.h"
+#include "store/payment_detail.h"
 #include "store/statement.h"
 
 #include <string.h>
@@ -23,7 +22,8 @@ bool payment_is_final(enum payment_state state) {
     return true;
 }
 
-static void read_payment(struct statement *statement, struct payment *payment) {
+/* False when its detail does not decode. */
+static bool read_payment(struct tx *tx, struct statement *statement, struct payment *payment) {
     payment->customer_id = statement_integer(statement, 0);
     payment->payment_id = statement_integer(statement, 1);
     payment->entry = (enum payment_entry)statement_integer32(statement, 2);
@@ -55,7 +55,14 @@ static void read_payment(struct statement *statement, struct payment *payment) {
     payment->resend = statement_boolean(statement, 29);
     payment->run = statement_integer32(statement, 30);
     payment->position = statement_integer32(statement, 31);
-    payment->step_count = statement_integer32(statement, 32);
+    payment->stored_state = payment->state;
+    const char *detail = statement_text(statement, 32);
+    return detail != NULL && payment_detail_read(tx_arena(tx), detail, payment);
+}
+
+static enum status unreadable(struct tx *tx, const struct payment *payment) {
+    return fault_set(tx_fault(tx), STATUS_CORRUPT, "the detail of payment %lld does not decode",
+        (long long)payment->payment_id);
 }
 
 static enum status read_payments(
@@ -63,6 +70,7 @@ static enum status read_payments(
     size_t room = 8;
     *payments = ARENA_ARRAY(tx_arena(tx), room, struct payment);
     *count = 0;
+    const struct payment *bad = NULL;
     while (statement_step(statement)) {
         if (*count == room) {
             struct payment *more = ARENA_ARRAY(tx_arena(tx), room * 2, struct payment);
@@ -70,12 +78,31 @@ static enum status read_payments(
             *payments = more;
             room *= 2;
         }
-        read_payment(statement, &(*payments)[(*count)++]);
+        struct payment *payment = &(*payments)[(*count)++];
+        if (!read_payment(tx, statement, payment) && bad == NULL)
+            bad = payment;
     }
-    return statement_end(statement);
+    enum status status = statement_end(statement);
+    return status == STATUS_OK && bad != NULL ? unreadable(tx, bad) : status;
 }
 
-enum status payment_insert(struct tx *tx, const struct payment *payment) {
+void payment_step_add(
+    struct arena *arena, struct payment *payment, struct instant at, const char *code) {
+    struct payment_step *steps = ARENA_ARRAY(arena, payment->step_count + 1, struct payment_step);
+    if (payment->step_count > 0)
+        memcpy(steps, payment->steps, payment->step_count * sizeof *steps);
+    steps[payment->step_count++] = (struct payment_step){at, payment->state, code};
+    payment->steps = steps;
+}
+
+bool payment_has_step(const struct payment *payment, const char *code) {
+    for (size_t i = 0; i < payment->step_count; i++)
+        if (strcmp(payment->steps[i].code, code) == 0)
+            return true;
+    return false;
+}
+
+static enum status insert(struct tx *tx, const struct payment *payment) {
     struct statement *statement = statement_start(tx, QUERY_PAYMENT_INSERT);
     statement_bind_integer(statement, 1, payment->customer_id);
     statement_bind_integer(statement, 2, payment->payment_id);
@@ -109,11 +136,11 @@ enum status payment_insert(struct tx *tx, const struct payment *payment) {
     statement_bind_boolean(statement, 30, payment->resend);
     statement_bind_integer(statement, 31, payment->run);
     statement_bind_integer(statement, 32, payment->position);
-    statement_bind_integer(statement, 33, payment->step_count);
+    statement_bind_text(statement, 33, payment_detail_write(tx_arena(tx), payment));
     return statement_run(statement);
 }
 
-enum status payment_save(struct tx *tx, const struct payment *payment) {
+static enum status update(struct tx *tx, const struct payment *payment) {
     struct statement *statement = statement_start(tx, QUERY_PAYMENT_SAVE);
     statement_bind_integer(statement, 1, payment->customer_id);
     statement_bind_integer(statement, 2, payment->payment_id);
@@ -131,14 +158,18 @@ enum status payment_save(struct tx *tx, const struct payment *payment) {
     statement_bind_money(statement, 14, payment->refunded);
     statement_bind_boolean(statement, 15, payment->cancel_requested);
     statement_bind_boolean(statement, 16, payment->resend);
-    statement_bind_integer(statement, 17, payment->step_count);
-    int64_t changed = 0;
-    enum status status = statement_run_changed(statement, &changed);
-    if (status == STATUS_OK && changed != 1)
-        status = fault_set(tx_fault(tx), STATUS_CORRUPT,
-            "payment %lld is not there, or has ended in another state",
+    statement_bind_text(statement, 17, payment_detail_write(tx_arena(tx), payment));
+    return statement_run(statement);
+}
+
+enum status payment_save(struct tx *tx, struct payment *payment) {
+    bool fresh = payment->stored_state == 0;
+    if (!fresh && payment_is_final(payment->stored_state) &&
+        payment->state != payment->stored_state)
+        return fault_set(tx_fault(tx), STATUS_CORRUPT, "payment %lld has ended in another state",
             (long long)payment->payment_id);
-    return status;
+    payment->stored_state = payment->state;
+    return fresh ? insert(tx, payment) : update(tx, payment);
 }
 
 enum status payment_load(
@@ -147,24 +178,36 @@ enum status payment_load(
     statement_bind_integer(statement, 1, customer_id);
     statement_bind_integer(statement, 2, payment_id);
     *payment = NULL;
+    bool readable = true;
     if (statement_step(statement)) {
         *payment = ARENA_NEW(tx_arena(tx), struct payment);
-        read_payment(statement, *payment);
+        readable = read_payment(tx, statement, *payment);
     }
-    return statement_end(statement);
+    enum status status = statement_end(statement);
+    return status == STATUS_OK && !readable ? unreadable(tx, *payment) : status;
+}
+
+/* What is written in the detail of a payment that is about `id`; any detail when it is 0. */
+static const char *about(struct tx *tx, const char *member, int64_t id) {
+    return id == 0 ? "%" : arena_printf(tx_arena(tx), "%%\"%s\":%lld,%%", member, (long long)id);
 }
 
 enum status payment_page(struct tx *tx, int64_t customer_id, int64_t order_id, int32_t entry,
     int64_t before_id, int32_t limit, struct payment **payments, size_t *count) {
-    struct statement *statement =
-        statement_start(tx, order_id ? QUERY_PAYMENT_PAGE_OF_ORDER : QUERY_PAYMENT_PAGE);
-    int next = 1;
-    statement_bind_integer(statement, next++, customer_id);
-    if (order_id)
-        statement_bind_integer(statement, next++, order_id);
-    statement_bind_integer(statement, next++, before_id);
-    statement_bind_integer(statement, next++, limit);
-    statement_bind_integer(statement, next++, entry);
+    struct statement *statement = statement_start(tx, QUERY_PAYMENT_PAGE);
+    statement_bind_integer(statement, 1, customer_id);
+    statement_bind_integer(statement, 2, before_id);
+    statement_bind_integer(statement, 3, limit);
+    statement_bind_integer(statement, 4, entry);
+    statement_bind_text(statement, 5, about(tx, PAYMENT_DETAIL_ORDER, order_id));
+    return read_payments(tx, statement, payments, count);
+}
+
+enum status payment_of_contract(struct tx *tx, int64_t customer_id, int64_t contract_id,
+    struct payment **payments, size_t *count) {
+    struct statement *statement = statement_start(tx, QUERY_PAYMENT_OF_CUSTOMER);
+    statement_bind_integer(statement, 1, customer_id);
+    statement_bind_text(statement, 2, about(tx, PAYMENT_DETAIL_CONTRACT, contract_id));
     return read_payments(tx, statement, payments, count);
 }
 
@@ -192,36 +235,30 @@ enum status payment_count_live_autopay(struct tx *tx, struct day day, int64_t *c
     return statement_end(statement);
 }
 
-enum status payment_step_add(
-    struct tx *tx, struct payment *payment, struct instant at, const char *code) {
-    payment->step_count++;
-    struct statement *statement = statement_start(tx, QUERY_PAYMENT_STEP_INSERT);
-    statement_bind_integer(statement, 1, payment->customer_id);
-    statement_bind_integer(statement, 2, payment->payment_id);
-    statement_bind_integer(statement, 3, payment->step_count);
-    statement_bind_instant(statement, 4, at);
-    statement_bind_integer(statement, 5, payment->state);
-    statement_bind_text(statement, 6, code);
-    return statement_run(statement);
-}
-
-enum status payment_step_list(struct tx *tx, int64_t customer_id, int64_t payment_id,
-    struct payment_step **steps, size_t *count) {
-    struct statement *statement = statement_start(tx, QUERY_PAYMENT_STEP_LIST);
-    statement_bind_integer(statement, 1, customer_id);
-    statement_bind_integer(statement, 2, payment_id);
-    size_t room = 8;
-    *steps = ARENA_ARRAY(tx_arena(tx), room, struct payment_step);
+enum status instalment_payment_list(struct tx *tx, int64_t customer_id, int64_t contract_id,
+    struct instalment_payment **paid, size_t *count) {
+    struct payment *payments;
+    size_t payment_count, most = 0;
     *count = 0;
-    while (statement_step(statement)) {
-        if (*count == room) {
-            struct payment_step *more = ARENA_ARRAY(tx_arena(tx), room * 2, struct payment_step);
-            memcpy(more, *steps, room * sizeof **steps);
-            *steps = more;
-            room *= 2;
+    enum status status =
+        payment_of_contract(tx, customer_id, contract_id, &payments, &payment_count);
+    if (status != STATUS_OK)
+        return status;
+    for (size_t i = 0; i < payment_count; i++)
+        most += payments[i].allocation_count;
+    *paid = ARENA_ARRAY(tx_arena(tx), most + 1, struct instalment_payment);
+    for (size_t i = 0; i < payment_count; i++)
+        for (size_t j = 0; j < payments[i].allocation_count; j++) {
+            const struct payment_allocation *line = &payments[i].allocations[j];
+            if (payments[i].state != PAYMENT_SUCCEEDED || line->contract_id != contract_id)
+                continue;
+            (*paid)[(*count)++] = (struct instalment_payment){
+                .instalment = line->instalment,
+                .payment_id = payments[i].payment_id,
+                .day = payments[i].business_date,
+                .amount = money_add(money_add(line->principal, line->interest),
+                    money_add(line->fee, line->penalty)),
+            };
         }
-        (*steps)[(*count)++] = (struct payment_step){statement_instant(statement, 0),
-            (enum payment_state)statement_integer32(statement, 1), statement_text(statement, 2)};
-    }
-    return statement_end(statement);
+    return STATUS_OK;
 }

@@ -1,11 +1,14 @@
 /*
  * payment.h: payments, automatic debits and refunds, and what they pay. Exports: enum
- * payment_entry, payment_state, payment_initiator, payment_purpose, payment_method, struct payment,
- * payment_part, payment_allocation, payment_step and their queries, and the live collections.
+ * payment_entry, payment_state, payment_initiator, payment_purpose, payment_method, struct payment
+ * with its parts, allocations and steps, and their queries; the live collections.
  *
  * created → submitted → succeeded | failed | unknown (→ succeeded | failed); cancelled from created
  * or, when the channel has closed the order, from submitted. Final states are final: payment_save()
  * gives CORRUPT rather than change one. Only service/settle_payment moves a payment on.
+ *
+ * A payment is one row with everything that belongs to it: a unit loads it, changes it in memory
+ * and saves it once.
  */
 #ifndef FENQI_STORE_PAYMENT_H
 #define FENQI_STORE_PAYMENT_H
@@ -51,6 +54,30 @@ enum payment_method {
     PAY_BY_CREDIT_BALANCE = 4,
 };
 
+/* What a payment is meant for: one a contract, in the order in which they are paid. */
+struct payment_part {
+    int64_t contract_id, order_id;
+    struct money amount;
+    int32_t target;         /* enum payment_target */
+    int32_t event_sequence; /* of the contract's event; 0 until settled */
+};
+
+/* What it pays in one instalment of a part's contract: planned; as made, once it has succeeded. */
+struct payment_allocation {
+    int64_t contract_id, order_id;
+    int32_t instalment; /* 1-based */
+    struct day due_day;
+    struct money principal, interest, fee, penalty;
+    struct money left_after;
+};
+
+/* What became of it, in order. */
+struct payment_step {
+    struct instant at;
+    enum payment_state state;
+    const char *code; /* "created", "sent", "waiting", "succeeded", "failed", "unknown", … */
+};
+
 struct payment {
     int64_t customer_id;
     int64_t payment_id;
@@ -83,13 +110,29 @@ struct payment {
     bool resend;      /* the channel never saw it: send again under the same number */
     int32_t run;      /* autopay: 1, 2 … of the day */
     int32_t position; /* autopay: 1 the first source */
-    int32_t step_count;
+    size_t part_count;
+    struct payment_part *parts;
+    size_t allocation_count;
+    struct payment_allocation *allocations;
+    size_t step_count;
+    struct payment_step *steps;
+    enum payment_state stored_state; /* the store's: as it stands in its row; 0 has none yet */
 };
 
 bool payment_is_final(enum payment_state state);
 
-enum status payment_insert(struct tx *tx, const struct payment *payment) FENQI_MUST_USE;
-enum status payment_save(struct tx *tx, const struct payment *payment) FENQI_MUST_USE;
+/* Adds a step in the payment's present state, in `arena`. `code` is a word of a-z and '_'. */
+void payment_step_add(
+    struct arena *arena, struct payment *payment, struct instant at, const char *code);
+
+/* Whether it has a step of this code. */
+bool payment_has_step(const struct payment *payment, const char *code);
+
+/*
+ * Writes the row: a payment made in this unit is inserted, one that was loaded in it updated.
+ * CORRUPT, and nothing is written, when its row has another final state.
+ */
+enum status payment_save(struct tx *tx, struct payment *payment) FENQI_MUST_USE;
 
 /* *payment is NULL when the customer has no such payment. */
 enum status payment_load(struct tx *tx, int64_t customer_id, int64_t payment_id,
@@ -111,36 +154,9 @@ enum status payment_walk(struct tx *tx, int64_t customer_id, int64_t payment_id,
 enum status payment_count_live_autopay(
     struct tx *tx, struct day day, int64_t *count) FENQI_MUST_USE;
 
-struct payment_part {
-    int32_t position; /* 1, 2 … */
-    int64_t contract_id, order_id;
-    struct money amount;
-    int32_t target;         /* enum payment_target */
-    int32_t event_sequence; /* 0 until settled */
-};
-enum status payment_part_insert(
-    struct tx *tx, const struct payment *payment, const struct payment_part *part) FENQI_MUST_USE;
-enum status payment_part_save(
-    struct tx *tx, const struct payment *payment, const struct payment_part *part) FENQI_MUST_USE;
-enum status payment_part_list(struct tx *tx, int64_t customer_id, int64_t payment_id,
-    struct payment_part **parts, size_t *count) FENQI_MUST_USE;
-
-/* The parts of all payments that became an event of the contract, in no order. */
-enum status payment_part_of_contract(struct tx *tx, int64_t customer_id, int64_t contract_id,
-    struct payment_part **parts, size_t *count) FENQI_MUST_USE;
-
-struct payment_allocation {
-    int64_t contract_id, order_id;
-    int32_t instalment; /* 1-based */
-    struct day due_day;
-    struct money principal, interest, fee, penalty;
-    struct money left_after;
-};
-enum status payment_allocation_insert(struct tx *tx, const struct payment *payment,
-    const struct payment_allocation *allocation) FENQI_MUST_USE;
-enum status payment_allocation_clear(struct tx *tx, const struct payment *payment) FENQI_MUST_USE;
-enum status payment_allocation_list(struct tx *tx, int64_t customer_id, int64_t payment_id,
-    struct payment_allocation **allocations, size_t *count) FENQI_MUST_USE;
+/* Every payment that has a part for the contract, the oldest first. */
+enum status payment_of_contract(struct tx *tx, int64_t customer_id, int64_t contract_id,
+    struct payment **payments, size_t *count) FENQI_MUST_USE;
 
 /* What succeeded payments paid of a contract, by instalment. */
 struct instalment_payment {
@@ -152,25 +168,14 @@ struct instalment_payment {
 enum status instalment_payment_list(struct tx *tx, int64_t customer_id, int64_t contract_id,
     struct instalment_payment **payments, size_t *count) FENQI_MUST_USE;
 
-struct payment_step {
-    struct instant at;
-    enum payment_state state;
-    const char *code; /* "created", "sent", "waiting", "succeeded", "failed", "unknown", … */
-};
-/* Takes the next number of the payment's steps; save the payment afterwards. */
-enum status payment_step_add(
-    struct tx *tx, struct payment *payment, struct instant at, const char *code) FENQI_MUST_USE;
-enum status payment_step_list(struct tx *tx, int64_t customer_id, int64_t payment_id,
-    struct payment_step **steps, size_t *count) FENQI_MUST_USE;
-
 struct live_collection {
     int64_t contract_id;
     int32_t instalment;
     int64_t payment_id;
 };
-/* *taken is false, and nothing is written, when another payment has the instalment. */
-enum status live_collection_take(struct tx *tx, int64_t customer_id,
-    const struct live_collection *collection, bool *taken) FENQI_MUST_USE;
+/* CONFLICT when another payment has the instalment: look at live_collection_list() before. */
+enum status live_collection_take(
+    struct tx *tx, int64_t customer_id, const struct live_collection *collection) FENQI_MUST_USE;
 enum status live_collection_list(struct tx *tx, int64_t customer_id,
     struct live_collection **collections, size_t *count) FENQI_MUST_USE;
 /* How many instalments `payment_id` has. */

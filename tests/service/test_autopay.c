@@ -272,7 +272,7 @@ static enum status plant_payment(struct tx *tx, struct moment moment, void *cont
         .business_date = day_from_civil(2026, 1, 6), /* not the day-end's to wait for */
         .created_at = moment.now,
     };
-    return payment_insert(tx, &payment);
+    return payment_save(tx, &payment);
 }
 
 static void test_breaker_stops_what_the_books_do_not_explain(void **state) {

@@ -172,17 +172,22 @@ static void test_verify_finds_what_is_planted(void **state) {
             "UPDATE payment SET state = 3 WHERE state = 4 AND excess_fen = 0 AND entry = 1"},
         {"UPDATE payment SET amount_fen = amount_fen + 1 WHERE method = 4",
             "UPDATE payment SET amount_fen = amount_fen - 1 WHERE method = 4"},
-        {"UPDATE payment_part SET amount_fen = amount_fen + 1 WHERE event_sequence = 2",
-            "UPDATE payment_part SET amount_fen = amount_fen - 1 WHERE event_sequence = 2"},
+        /* a part of another amount: a digit more */
+        {"UPDATE payment SET detail = replace(detail, '\"fen\":', '\"fen\":1') WHERE detail LIKE "
+         "'%\"event\":2}%'",
+            "UPDATE payment SET detail = replace(detail, '\"fen\":1', '\"fen\":') WHERE detail "
+            "LIKE "
+            "'%\"event\":2}%'"},
         /* booked twice: two parts are the same event */
-        {"UPDATE payment_part SET event_sequence = 2 WHERE event_sequence = 3",
-            "UPDATE payment_part SET event_sequence = 3 WHERE event_sequence = 2 AND "
-            "amount_fen = 1000"},
+        {"UPDATE payment SET detail = replace(detail, '\"event\":3}', '\"event\":2}')",
+            "UPDATE payment SET detail = replace(detail, '\"event\":2}', '\"event\":3}') WHERE "
+            "detail LIKE '%\"fen\":1000,%'"},
         /* late money that went nowhere */
         {"UPDATE payment SET excess_fen = 0 WHERE excess_fen = 5000",
             "UPDATE payment SET excess_fen = 5000 WHERE amount_fen = 5000"},
-        {"INSERT INTO live_collection SELECT customer_id, contract_id, 60, payment_id FROM "
-         "payment_part WHERE event_sequence = 2",
+        {"INSERT INTO live_collection SELECT p.customer_id, c.contract_id, 60, p.payment_id FROM "
+         "payment p JOIN contract c ON c.customer_id = p.customer_id WHERE p.detail LIKE "
+         "'%\"event\":2}%'",
             "DELETE FROM live_collection WHERE instalment = 60"},
         {"UPDATE live_collection SET payment_id = payment_id + 1",
             "UPDATE live_collection SET payment_id = payment_id - 1"},

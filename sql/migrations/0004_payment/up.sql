@@ -1,8 +1,9 @@
--- Payments, what they paid, funding sources, mandates. See note.md.
+-- Payments, funding sources, mandates. See note.md.
 
 -- One row a payment, an automatic debit or a refund to the customer. entry: 1 payment, 2 autopay,
 -- 3 refund; state: 1 created, 2 submitted, 3 succeeded, 4 failed, 5 unknown, 6 cancelled; live is 1
--- until the state is final.
+-- until the state is final. detail is JSON: for which contracts it is meant, what it pays there,
+-- what became of it (note.md).
 CREATE TABLE payment (
     customer_id BIGINT NOT NULL,
     payment_id BIGINT NOT NULL,
@@ -36,60 +37,15 @@ CREATE TABLE payment (
     resend INTEGER NOT NULL,
     run INTEGER NOT NULL,
     position INTEGER NOT NULL,
-    step_count INTEGER NOT NULL,
+    detail TEXT NOT NULL,
     PRIMARY KEY (customer_id, payment_id)
 ) /*sqlite: WITHOUT ROWID */;
 
 -- The day-end waits for the automatic debits of its day by this.
 CREATE INDEX payment_live ON payment (entry, business_day) WHERE live = 1;
 
--- How a payment is meant for contracts: one row a contract, in the order in which they are paid.
--- event_sequence is that of the contract's event once it has settled.
-CREATE TABLE payment_part (
-    customer_id BIGINT NOT NULL,
-    payment_id BIGINT NOT NULL,
-    position INTEGER NOT NULL,
-    contract_id BIGINT NOT NULL,
-    order_id BIGINT NOT NULL,
-    amount_fen BIGINT NOT NULL,
-    target INTEGER NOT NULL,
-    event_sequence INTEGER NOT NULL,
-    PRIMARY KEY (customer_id, payment_id, position)
-) /*sqlite: WITHOUT ROWID */;
-
-CREATE INDEX payment_part_of_order ON payment_part (customer_id, order_id, payment_id);
-
--- What a payment pays in one instalment: planned before, as made when it has succeeded.
-CREATE TABLE payment_allocation (
-    customer_id BIGINT NOT NULL,
-    payment_id BIGINT NOT NULL,
-    contract_id BIGINT NOT NULL,
-    instalment INTEGER NOT NULL,
-    order_id BIGINT NOT NULL,
-    due_day INTEGER NOT NULL,
-    principal_fen BIGINT NOT NULL,
-    interest_fen BIGINT NOT NULL,
-    fee_fen BIGINT NOT NULL,
-    penalty_fen BIGINT NOT NULL,
-    left_after_fen BIGINT NOT NULL,
-    PRIMARY KEY (customer_id, payment_id, contract_id, instalment)
-) /*sqlite: WITHOUT ROWID */;
-
-CREATE INDEX payment_allocation_of_contract
-    ON payment_allocation (customer_id, contract_id, instalment, payment_id);
-
--- What became of a payment, in order: never changed.
-CREATE TABLE payment_step (
-    customer_id BIGINT NOT NULL,
-    payment_id BIGINT NOT NULL,
-    number INTEGER NOT NULL,
-    at_us BIGINT NOT NULL,
-    state INTEGER NOT NULL,
-    code TEXT NOT NULL,
-    PRIMARY KEY (customer_id, payment_id, number)
-) /*sqlite: WITHOUT ROWID */;
-
 -- The wall against collecting twice: while a row stands, nothing else may collect that instalment.
+-- Only payments that wait for a channel have rows here.
 CREATE TABLE live_collection (
     customer_id BIGINT NOT NULL,
     contract_id BIGINT NOT NULL,
