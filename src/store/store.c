@@ -72,6 +72,14 @@ static enum status start_committers(struct store *store, struct fault *fault) {
     return STATUS_OK;
 }
 
+/* Unlike those of another process and of this one's earlier life, whatever the clock says. */
+static struct id_source source_of_ids(const struct store_options *options) {
+    uint8_t drawn[3];
+    options->entropy(options->entropy_context, drawn, sizeof drawn);
+    return (struct id_source){.node = options->node != 0 ? options->node : drawn[0] % ID_NODES,
+        .start = (drawn[1] | drawn[2] << 8) % ID_STARTS};
+}
+
 enum status store_open(
     const struct store_options *options, struct store **out, struct fault *fault) {
     *out = NULL;
@@ -91,7 +99,7 @@ enum status store_open(
         .busy_timeout_ms = store->options.busy_timeout_ms,
         .query_timeout_ms = store->options.query_timeout_ms,
         .pooled = store->options.pooled};
-    store->id_source.node = store->options.node;
+    store->id_source = source_of_ids(&store->options);
     check(pthread_mutex_init(&store->id_lock, NULL) == 0);
     check(pthread_mutex_init(&store->reader_lock, NULL) == 0);
     enum status status = start_committers(store, fault);

@@ -90,7 +90,7 @@ struct store_options {
      */
     void (*event_told)(void *context, int64_t user_id);
     void *event_told_context;
-    int32_t node;             /* 0..63, unlike in processes that share a database */
+    int32_t node;             /* of ids: 1..63, unlike in processes that share a database [drawn] */
     int32_t queue_limit;      /* units waiting per committer [4096] */
     int32_t batch_limit;      /* units committed together [64] */
     int32_t committer_count;  /* PostgreSQL only; SQLite has one writer [2] */

@@ -396,7 +396,41 @@ static void test_clock_ids_and_entropy_are_given(void **state) {
     assert_int_equal(drawn.moment.business_date.number, day_from_civil(2026, 3, 1).number);
     assert_true(drawn.ids[0] < drawn.ids[1] && drawn.ids[1] < drawn.ids[2]);
     assert_int_equal(drawn.ids[0] >> 15 & 63, 3);
-    assert_memory_equal(drawn.random, "\5\6\7\10", 4);
+    assert_memory_equal(drawn.random, "\10\11\12\13", 4); /* three went into the ids */
+    database_destroy(database);
+}
+
+enum { RECORDS = 20 };
+
+static enum status record_some(struct tx *tx, void *context) {
+    enum status status = STATUS_OK;
+    (void)context;
+    for (int i = 0; status == STATUS_OK && i < RECORDS; i++) {
+        struct audit_record record = {.customer_id = 7,
+            .audit_id = tx_new_id(tx, tx_now(tx)),
+            .actor_kind = ACTOR_SYSTEM,
+            .action = "clock",
+            .subject = "",
+            .created_at = tx_now(tx)};
+        status = audit_insert(tx, &record);
+    }
+    return status;
+}
+
+/* A server that starts again lives the same millisecond a second time. */
+static void test_ids_stay_unlike_when_the_clock_went_back(void **state) {
+    (void)state;
+    struct instant clock = day_start(day_from_civil(2026, 2, 28), ZONE_SHANGHAI);
+    struct store_options options = {.clock = fixed_clock, .clock_context = &clock};
+    struct database *database = database_create(&options);
+    run_ok(database, record_some, NULL);
+    database_close(database);
+    database_wait_alone(database);
+    options.database = NULL;
+    database_open(database, &options);
+    run_ok(database, record_some, NULL);
+    assert_int_equal(store_counters(database->store).retries, 0);
+    assert_int_equal(database_number(database, "SELECT COUNT(*) FROM audit"), 2 * RECORDS);
     database_destroy(database);
 }
 
@@ -453,6 +487,7 @@ int main(void) {
         cmocka_unit_test(test_units_of_one_key_never_lose_an_update),
         cmocka_unit_test(test_two_stores_keep_a_key_apart),
         cmocka_unit_test(test_clock_ids_and_entropy_are_given),
+        cmocka_unit_test(test_ids_stay_unlike_when_the_clock_went_back),
         cmocka_unit_test(test_addresses_that_cannot_be),
         cmocka_unit_test(test_a_file_of_something_else_is_corrupt),
     };

@@ -53,7 +53,12 @@ static void test_ids_only_grow(void **state) {
             now.us -= US_PER_DAY;
     }
     struct id_source fresh = {.node = 3};
-    assert_int_equal(id_time(id_next(&fresh, now)).us, now.us);
+    int64_t again = id_next(&fresh, now);
+    assert_int_equal(id_time(again).us, now.us);
+    struct id_source elsewhere = {.node = 3, .start = ID_STARTS - 1};
+    for (int i = 0; i < ID_STARTS; i++)
+        assert_int_equal(id_time(id_next(&elsewhere, now)).us, now.us);
+    assert_true(id_next(&elsewhere, now) > again);
 }
 
 int main(void) {
