@@ -106,7 +106,7 @@ enum status installation_open(struct installation *installation, struct cli *cli
     own.entropy = cli->entropy;
     own.entropy_context = cli->entropy_context;
     status = store_open(&own, &installation->store, fault);
-    if (status != STATUS_OK)
+    if (status != STATUS_OK || own.read_only)
         return status;
     status = store_migrate(installation->store, fault);
     if (status != STATUS_OK)

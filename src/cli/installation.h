@@ -27,7 +27,8 @@ struct installation {
 /*
  * Makes the data folder when it is missing (0700), reads the master key of DATA/master.key or, at
  * the first start, makes it (0600, synced), opens the database with `options` (NULL: defaults;
- * clock, entropy and database are filled in here) and migrates it. The caller closes it.
+ * clock, entropy and database are filled in here) and migrates it unless it is read only. The
+ * caller closes it.
  */
 enum status installation_open(struct installation *installation, struct cli *cli,
     const struct store_options *options, struct fault *fault) FENQI_MUST_USE;

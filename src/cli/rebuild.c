@@ -6,7 +6,7 @@
  * rows anew. Exit code 1 when anything differed.
  */
 #include "cli/commands.h"
-#include "cli/installation.h"
+#include "cli/report.h"
 #include "service/verify_books.h"
 
 #include <stdio.h>
@@ -41,17 +41,21 @@ static enum status rebuild_all(struct store *store, struct rebuild *rebuild, str
 
 static int run(struct cli *cli, int argc, char **argv) {
     struct installation installation = {0};
+    struct report report = {.max_age_s = -1};
     struct rebuild rebuild = {0};
     const struct cli_option options[] = {
         INSTALLATION_OPTIONS(installation),
+        REPORT_OPTIONS(report),
         {"--check", NULL, CLI_FLAG, &rebuild.check_only, 0, 0},
     };
     if (!cli_parse(
             "rebuild", options, sizeof options / sizeof options[0], argc, argv, NULL, 0, NULL)) {
         return CLI_USAGE;
     }
+    if (report.database != NULL && !rebuild.check_only)
+        return cli_usage("rebuild", "a report database is only read: --check");
     struct fault fault = {0};
-    enum status status = installation_open(&installation, cli, NULL, &fault);
+    enum status status = report_open(&report, &installation, cli, &fault);
     if (status == STATUS_OK) {
         status = rebuild_all(installation.store, &rebuild, &fault);
         installation_close(&installation);
@@ -65,5 +69,6 @@ static int run(struct cli *cli, int argc, char **argv) {
     return rebuild.report.differences == 0 ? CLI_DONE : CLI_FOUND;
 }
 
-const struct cli_command command_rebuild = {"rebuild", "[--check] --database URL --data DIR",
+const struct cli_command command_rebuild = {"rebuild",
+    "[--check] --database URL --data DIR [--report-database URL]",
     "hold what is derived against the facts; mend it without --check", run};

@@ -4,7 +4,7 @@
  * Exports: command_verify.
  */
 #include "cli/commands.h"
-#include "cli/installation.h"
+#include "cli/report.h"
 #include "service/verify_payments.h"
 
 #include <stdio.h>
@@ -42,14 +42,16 @@ static enum status verify_all(struct store *store, struct verify *verify, struct
 
 static int run(struct cli *cli, int argc, char **argv) {
     struct installation installation = {0};
-    const struct cli_option options[] = {INSTALLATION_OPTIONS(installation)};
+    struct report report = {.max_age_s = -1};
+    const struct cli_option options[] = {
+        INSTALLATION_OPTIONS(installation), REPORT_OPTIONS(report)};
     if (!cli_parse(
             "verify", options, sizeof options / sizeof options[0], argc, argv, NULL, 0, NULL)) {
         return CLI_USAGE;
     }
     struct fault fault = {0};
     struct verify verify = {0};
-    enum status status = installation_open(&installation, cli, NULL, &fault);
+    enum status status = report_open(&report, &installation, cli, &fault);
     if (status == STATUS_OK) {
         status = verify_all(installation.store, &verify, &fault);
         installation_close(&installation);
@@ -63,5 +65,6 @@ static int run(struct cli *cli, int argc, char **argv) {
     return verify.report.differences == 0 ? CLI_DONE : CLI_FOUND;
 }
 
-const struct cli_command command_verify = {"verify", "--database URL --data DIR",
+const struct cli_command command_verify = {"verify",
+    "--database URL --data DIR [--report-database URL [--max-age SECONDS]]",
     "check the journal (balance, chains of hashes, credit balances) and every payment's life", run};

@@ -61,6 +61,8 @@ const struct driver *driver_for(const char *database, const char **address, stru
 }
 
 static enum status start_committers(struct store *store, struct fault *fault) {
+    if (store->options.read_only)
+        return STATUS_OK;
     store->committer_count = store->driver->remote ? store->options.committer_count : 1;
     store->committers = calloc((size_t)store->committer_count, sizeof *store->committers);
     check(store->committers != NULL);
@@ -125,6 +127,8 @@ void store_close(struct store *store) {
 
 enum status store_submit(struct store *store, struct unit *unit) {
     check(unit->run != NULL && unit->done != NULL);
+    if (store->options.read_only)
+        return STATUS_UNAVAILABLE;
     return committer_submit(committer_of(store, unit->key), unit, false);
 }
 
@@ -152,6 +156,8 @@ enum status store_run(struct store *store, int64_t key, struct arena *arena, uni
         .arena = arena,
         .done = wake,
         .waiter = &waiter};
+    if (store->options.read_only)
+        return fault_set(fault, STATUS_DENIED, "the database was opened to be read only");
     if (committer_submit(committer_of(store, key), &unit, true) != STATUS_OK)
         return fault_set(fault, STATUS_UNAVAILABLE, "the store is closing");
     check(pthread_mutex_lock(&waiter.lock) == 0);

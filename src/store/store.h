@@ -96,13 +96,15 @@ struct store_options {
     int32_t committer_count;  /* PostgreSQL only; SQLite has one writer [2] */
     int32_t busy_timeout_ms;  /* how long to wait for another process's write [10000] */
     int32_t query_timeout_ms; /* PostgreSQL: longest single statement [30000] */
+    bool read_only;           /* no committers: only store_read() works, and nothing is migrated */
     bool pooled; /* PostgreSQL behind PgBouncer's transaction pooling: no state of a session */
 };
 
 /*
- * Opens the database, connects a writer and starts the committers. *store is NULL unless STATUS_OK.
- * Errors: INVALID (not a database address), NOT_FOUND (folder of the file), UNAVAILABLE (no
- * server), DENIED, CORRUPT (not a database, or a damaged one), IO. It does not migrate.
+ * Opens the database, connects a writer and starts the committers (neither when it is read only).
+ * *store is NULL unless STATUS_OK. Errors: INVALID (not a database address), NOT_FOUND (folder of
+ * the file), UNAVAILABLE (no server), DENIED, CORRUPT (not a database, or a damaged one), IO. It
+ * does not migrate.
  */
 enum status store_open(
     const struct store_options *options, struct store **store, struct fault *fault) FENQI_MUST_USE;
@@ -130,9 +132,9 @@ enum status store_submit(struct store *store, struct unit *unit) FENQI_MUST_USE;
 
 /*
  * Submits and waits: for jobs, commands and tests, never on a loop or committer thread. Waits for
- * room when the queue is full. `key` is as in struct unit; `arena` is where tx_arena() allocates,
- * so that what was read outlives the unit (NULL: it does not). Gives the function's status, or what
- * became of the commit.
+ * room when the queue is full. DENIED when the store is read only. `key` is as in struct unit;
+ * `arena` is where tx_arena() allocates, so that what was read outlives the unit (NULL: it does
+ * not). Gives the function's status, or what became of the commit.
  */
 enum status store_run(struct store *store, int64_t key, struct arena *arena, unit_function run,
     void *context, struct fault *fault) FENQI_MUST_USE;

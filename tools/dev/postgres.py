@@ -150,3 +150,51 @@ class Cluster:
         name = url.removeprefix("postgres:///").split("?")[0]
         self._as_postgres("dropdb", "-h", str(self.folder), "-p", str(self.port), "-U", "fenqi",
                           "--force", name)
+
+
+class Replica:
+    """Context manager: a streaming replica of a cluster, by pg_basebackup, on a port of its own.
+
+    `pause()` keeps it from applying what it receives, so that it lags on purpose.
+    """
+
+    def __init__(self, primary: Cluster) -> None:
+        self._primary = primary
+        self._port = random.randint(20000, 60000)
+        self._data = primary.folder / f"replica-{self._port}"
+
+    def __enter__(self) -> "Replica":
+        primary = self._primary
+        with Stage("make a streaming replica"):
+            primary._must(binaries() / "pg_basebackup", "-h", primary.folder, "-p",
+                          str(primary.port), "-U", "fenqi", "-D", self._data, "-R", "-c", "fast")
+            with open(self._data / "postgresql.conf", "a", encoding="utf-8") as file:
+                file.write(f"port = {self._port}\n")
+            primary._must(binaries() / "pg_ctl", "-D", self._data, "-w", "-l",
+                          primary.folder / "replica-log", "start")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._primary._as_postgres(binaries() / "pg_ctl", "-D", self._data, "-m", "immediate",
+                                   "stop")
+
+    def url(self, url: str) -> str:
+        """The same database on the replica."""
+        return url.replace(f"port={self._primary.port}", f"port={self._port}")
+
+    def _ask(self, text: str) -> str:
+        return self._primary._must("psql", "-XAtq", "-h", self._primary.folder, "-p",
+                                   str(self._port), "-U", "fenqi", "-d", "postgres", "-c",
+                                   text).strip()
+
+    def pause(self) -> None:
+        """Applies nothing until `resume`."""
+        self._ask("SELECT pg_wal_replay_pause()")
+
+    def resume(self) -> None:
+        """Applies again what came and comes."""
+        self._ask("SELECT pg_wal_replay_resume()")
+
+    def caught_up(self, position: str) -> bool:
+        """Whether everything up to a place in the primary's log is applied."""
+        return self._ask(f"SELECT pg_last_wal_replay_lsn() >= '{position}'") == "t"
