@@ -5,7 +5,8 @@
  *
  * For each repayment it reads by key the rows that one changes, looks the idempotency key up, and
  * writes the rows that one repayment of the product wrote (rows.h); BATCH of them in a transaction,
- * fully durable (WAL, synchronous = FULL). The database is a copy of a portfolio and is used up.
+ * fully durable (WAL, synchronous = FULL) and with the product's sizes of cache and log. The
+ * database is a copy of a portfolio and is used up.
  */
 #include "gauge.h"
 #include "rows.h"
@@ -141,7 +142,8 @@ static void repay(struct bare *bare) {
 static void open_database(struct bare *bare, const char *path) {
     if (sqlite3_open_v2(path, &bare->database, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
         sqlite3_exec(bare->database,
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536",
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;"
+            "PRAGMA wal_autocheckpoint = 16384; PRAGMA journal_size_limit = 268435456",
             NULL, NULL, NULL) != SQLITE_OK)
         fail(bare, path);
     for (int i = 0; i < bare->rows.count; i++) {

@@ -284,6 +284,7 @@ enum status loop_add_listener(
 
 void *loop_run(void *argument) {
     struct loop *loop = argument;
+    pthread_setname_np(pthread_self(), "http-loop");
     event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY);
     return NULL;
 }

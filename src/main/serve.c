@@ -252,6 +252,21 @@ static void wait_for_signal(const sigset_t *signals) {
     log_line("stopping", members);
 }
 
+/* What the store did since the start, for whoever compares it with the requests. */
+static void log_counters(struct serve *serve) {
+    struct arena *arena = serve->cli->arena;
+    struct store_counters counters = store_counters(serve->installation.store);
+    const struct log_member members[] = {
+        {"units", arena_printf(arena, "%lld", (long long)counters.units)},
+        {"unit_statements", arena_printf(arena, "%lld", (long long)counters.statements)},
+        {"batches", arena_printf(arena, "%lld", (long long)counters.batches)},
+        {"reads", arena_printf(arena, "%lld", (long long)counters.reads)},
+        {"read_statements", arena_printf(arena, "%lld", (long long)counters.read_statements)},
+        {NULL, NULL},
+    };
+    log_line("stopped", members);
+}
+
 /* Starts, serves, stops; the store stays open until nothing runs any more. */
 static enum status serve_until_signal(struct serve *serve, struct fault *fault) {
     enum status status = http_server_start(serve->server, fault);
@@ -264,6 +279,7 @@ static enum status serve_until_signal(struct serve *serve, struct fault *fault) 
     event_hub_close(serve->api.events);
     http_server_stop(serve->server);
     stop_workers(serve);
+    log_counters(serve);
     return STATUS_OK;
 }
 

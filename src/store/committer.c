@@ -307,6 +307,7 @@ static void count_statements(struct committer *committer) {
 
 static void *committer_main(void *argument) {
     struct committer *committer = argument;
+    pthread_setname_np(pthread_self(), "committer");
     size_t limit = (size_t)committer->store->options.batch_limit;
     struct attempt *attempts = calloc(limit, sizeof *attempts);
     check(attempts != NULL);

@@ -33,5 +33,20 @@ class Repay(unittest.TestCase):
         self.check("--database", "postgres")
 
 
+class Read(unittest.TestCase):
+    def check(self, *words: str) -> None:
+        said = bench("read", *words)
+        self.assertIn("ok     every request is answered well", said)
+        self.assertRegex(said, r"order detail +[1-9]")
+        self.assertRegex(said, r"repayment beside 200 streams +[1-9]")
+        self.assertIn("statements an order detail", said)
+
+    def test_on_sqlite(self) -> None:
+        self.check()
+
+    def test_on_postgres(self) -> None:
+        self.check("--database", "postgres")
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -14,7 +14,7 @@ from typing import Callable
 
 from . import build
 from .console import DevError, say
-from .measure import options, repay
+from .measure import options, read, repay
 from .paths import ROOT
 
 
@@ -39,6 +39,7 @@ BENCHES: dict[str, tuple[Program, ...]] = {
 # Those that load the served program; they take options of their own.
 SERVED: dict[str, Callable[[list[str]], int]] = {
     "repay": lambda argv: repay.run(options.read("repay", argv, contracts=200_000)),
+    "read": lambda argv: read.run(options.read("read", argv, contracts=1_000_000)),
 }
 
 

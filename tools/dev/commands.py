@@ -27,7 +27,7 @@ COMMANDS: dict[str, Command] = {
     "test": Command("[NAME...] | vectors --from DIR",
                     "run every test, the named steps, or the published figures in a folder",
                     testing.run),
-    "bench": Command("[engine] | repay [--database postgres] [--contracts N] [--seconds S] "
+    "bench": Command("[engine] | repay|read [--database postgres] [--contracts N] [--seconds S] "
                      "[--quick]",
                      "measure, as ratios with limits; fails when one is missed", bench.run),
     "fuzz": Command("[engine|decode|calc...] [--seconds N]",

@@ -81,10 +81,10 @@ def threads_cpu_s(pid: int) -> dict[str, float]:
     for task in (Path("/proc") / str(pid) / "task").iterdir():
         try:
             name = (task / "comm").read_text().strip()
-            cells = _stat(task)
+            spent_ns = int((task / "schedstat").read_text().split()[0])
         except (FileNotFoundError, ProcessLookupError):
             continue
-        by_name[name] = by_name.get(name, 0) + (int(cells[11]) + int(cells[12])) / _TICK
+        by_name[name] = by_name.get(name, 0) + spent_ns / 1e9
     return by_name
 
 

@@ -17,7 +17,8 @@ from ..postgres import Cluster
 from ..process import Child, finish, must
 from . import procs
 
-TARGETS = ("fenqi", "bench/portfolio/portfolio", "bench/load/load", "bench/floor/carry",
+TARGETS = ("fenqi", "bench/portfolio/portfolio", "bench/load/load", "bench/load/streams",
+           "bench/floor/carry",
            "bench/floor/bare_sqlite", "bench/floor/bare_postgres", "bench/floor/bare_http")
 READY_WITHIN_S = 60
 
@@ -109,6 +110,13 @@ class Server:
 
     def __exit__(self, *_: object) -> None:
         self.child.stop(patience=30)
+
+    def counters(self) -> dict[str, str]:
+        """What the store did, as the server's log says at its end."""
+        for line in reversed(self.child.log.read_text("utf-8").splitlines()):
+            if '"event":"stopped"' in line:
+                return json.loads(line)
+        raise DevError(f"the server did not end well\n{self.child.tail()}")
 
     @property
     def pid(self) -> int:
