@@ -65,7 +65,6 @@ bool bytes_equal(struct bytes a, struct bytes b);
 
 #define ARENA_NEW(arena, type) ((type *)arena_allocate((arena), sizeof(type)))
 #define ARENA_ROOM(arena, type) ((type *)arena_room((arena), sizeof(type)))
-#define ARENA_ROOM(arena, type) ((type *)arena_room((arena), sizeof(type)))
 #define ARENA_ARRAY(arena, count, type) ((type *)arena_array((arena), (count), sizeof(type)))
 
 void arena_cleanup(struct arena **arena);

@@ -95,7 +95,8 @@ static void visit_int(struct walk *walk, int32_t *value, int32_t least, int32_t 
 }
 
 static void visit_bool(struct walk *walk, bool *value) {
-    *value = visited(walk, *value, 0, 1) != 0;
+    /* read only when it is written out: room that nobody has filled may hold no bool at all */
+    *value = visited(walk, walk->writing && *value ? 1 : 0, 0, 1) != 0;
 }
 
 static void visit_day(struct walk *walk, struct day *day) {
