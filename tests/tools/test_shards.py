@@ -163,7 +163,10 @@ class Tree(unittest.TestCase):
     def test_a_bad_query_is_found(self) -> None:
         self.plant("queries/planted.sql",
                    "-- Planted.\nSELECT state FROM contract WHERE order_id = $1")
-        self.assertOnly("sql/queries/planted.sql: names no shard of contract")
+        found = [str(one) for one in shards.find(self.root)]
+        self.assertEqual(len(found), 2, found)
+        self.assertIn("sql/queries/planted.sql: names no shard of contract", found[0])
+        self.assertIn("sql/queries/planted.sql: in a batch: names no shard of contract", found[1])
 
     def test_a_table_without_a_placement(self) -> None:
         self.migrate("CREATE TABLE planted (a BIGINT NOT NULL PRIMARY KEY);", None)

@@ -18,7 +18,8 @@ from .sql_tree import Node, bare, conjuncts, names_of, parse, text_of, walk
 from .violation import Violation
 
 sys.path.insert(0, str(ROOT / "tools" / "build"))
-from sql_dialect import for_postgres  # noqa: E402  (the build's own reading of sql/)
+from many_rows import many_rows  # noqa: E402  (the build's own reading of sql/)
+from sql_dialect import for_postgres, parameter_numbers  # noqa: E402
 
 PLACEMENTS = ("customer", "directory", "reference", "local")
 STATEMENTS = ("SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt")
@@ -477,6 +478,16 @@ def statement_problems(text: str, placements: dict[str, Placement],
     return problems
 
 
+def forms(text: str, every_shard: bool) -> list[tuple[str, str]]:
+    """The statement as it is and, unless it looks at every shard, as a batch sends it: arrays."""
+    count = len(parameter_numbers(text))
+    many = None if every_shard else many_rows(text, count)
+    if many is None:
+        return [("", text)]
+    arrays = ", ".join(f"${number}::bigint[]" for number in range(1, count + 1))
+    return [("", text), ("in a batch: ", many.replace("{arrays}", arrays))]
+
+
 def find(root: Path) -> list[Violation]:
     """Schema and every query of a tree."""
     if not (root / "sql").is_dir():
@@ -487,7 +498,7 @@ def find(root: Path) -> list[Violation]:
     for path in sorted((root / "sql/queries").glob("*.sql")):
         text = path.read_text("utf-8")
         declared = re.search(r"^-- shards: \S", text, re.MULTILINE) is not None
-        for problem in statement_problems(for_postgres(text).rstrip(";"), placements,
-                                          schema.columns, declared):
-            violations.append(Violation(str(path.relative_to(root)), 0, problem))
+        for form, one in forms(for_postgres(text).rstrip(";"), declared):
+            for problem in statement_problems(one, placements, schema.columns, declared):
+                violations.append(Violation(str(path.relative_to(root)), 0, form + problem))
     return violations
