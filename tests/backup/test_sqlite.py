@@ -74,14 +74,14 @@ class Backup(PlaceTest):
         writer = threading.Thread(target=live)
         writer.start()
         dates = []
-        for number in range(4):
+        for number in range(2):
             self.file = self.folder / f"{number}.fenqi"
             dates.append(self.backup().split("business date ")[1].split()[0])
         enough.set()
         writer.join()
         self.assertEqual(set(codes), {0})
         self.assertEqual(dates, sorted(dates))
-        for number in range(4):
+        for number in range(2):
             self.well(*self.restore_words(f"back{number}", self.folder / f"{number}.fenqi"),
                       *self.opening)
             self.clean(self.folder / f"back{number}")
@@ -106,6 +106,8 @@ class Backup(PlaceTest):
         self.clean(self.folder / "back")
 
     def test_wrong_use_is_said(self) -> None:
+        for command in ("fenqi backup ", "fenqi backup key", "fenqi restore "):
+            self.assertIn(command, run("help").stdout)
         for words in (("backup",), ("backup", "--to", "x"), ("backup", "--to", "x", "--data", "y"),
                       ("restore", "--from", "x"), ("restore", "--from", "x", "--data", "y"),
                       ("backup", "key"), ("backup", "--to", "x", "--data", "y", "--recipient", "z",
