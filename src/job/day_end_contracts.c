@@ -3,8 +3,8 @@
  * day_end_internal.h.
  *
  * Keys come in pages by the index; each contract is a unit of its own, and many are under way at a
- * time, so that the committer makes full batches of them. How many follows their own latency: the
- * queue that they stand in is the customers' too, and a repayment must not wait long behind them.
+ * time, so that the committer makes full batches of them. They are background units: whatever a
+ * customer waits for goes before them.
  */
 #include "job/day_end_internal.h"
 #include "service/close_contract_day.h"
@@ -17,9 +17,7 @@
 
 enum {
     PAGE = 1024,
-    WINDOW_MOST = 128, /* of one worker */
-    WINDOW_LEAST = 32,
-    LATENCY_AIM_US = 15000, /* from submission to commit */
+    WINDOW = 128, /* contracts under way, of one worker */
     REST_MS = 1,
 };
 
@@ -31,7 +29,6 @@ struct errand {
     struct unit unit;
     struct pipe *pipe;
     struct contract_key key;
-    int64_t began_us, ended_us;
     struct day_end_counts counts; /* of this contract, set anew by each run of the unit */
     struct errand *next;
 };
@@ -43,18 +40,10 @@ struct pipe {
     pthread_cond_t changed;
     struct errand *ended; /* to be looked at; under the lock */
     int32_t under_way;    /* the worker's own, as all below */
-    int32_t window;
-    int64_t latency_us; /* smoothed */
     struct errand *free;
     struct fault fault; /* why no more may be begun */
-    struct errand errands[WINDOW_MOST];
+    struct errand errands[WINDOW];
 };
-
-static int64_t monotonic_us(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 /* ---- one contract ---- */
 
@@ -89,7 +78,6 @@ static enum status contract_unit(struct tx *tx, void *context) {
 static void contract_done(struct unit *unit) {
     struct errand *errand = unit->context;
     struct pipe *pipe = errand->pipe;
-    errand->ended_us = monotonic_us();
     pthread_mutex_lock(&pipe->lock);
     errand->next = pipe->ended;
     pipe->ended = errand;
@@ -108,15 +96,6 @@ static void note_failure(struct range_work *work, const struct errand *errand) {
     work->range.fault = work->fault.text;
 }
 
-/* Narrow when the queue is slow, wide when it is quick. */
-static void adapt(struct pipe *pipe, int64_t latency_us) {
-    pipe->latency_us += (latency_us - pipe->latency_us) / 16;
-    if (pipe->latency_us > LATENCY_AIM_US && pipe->window > WINDOW_LEAST)
-        pipe->window--;
-    else if (pipe->latency_us < LATENCY_AIM_US && pipe->window < WINDOW_MOST)
-        pipe->window++;
-}
-
 static void settle(struct pipe *pipe, struct errand *errand) {
     struct range_work *work = pipe->work;
     pipe->under_way--;
@@ -126,7 +105,6 @@ static void settle(struct pipe *pipe, struct errand *errand) {
         pipe->fault = errand->unit.fault; /* the store is closing, or the database is away */
     else
         note_failure(work, errand);
-    adapt(pipe, errand->ended_us - errand->began_us);
     errand->next = pipe->free;
     pipe->free = errand;
 }
@@ -151,13 +129,16 @@ static void collect(struct pipe *pipe, int32_t most) {
 }
 
 static enum status begin(struct pipe *pipe, struct contract_key key) {
-    collect(pipe, pipe->window);
+    collect(pipe, WINDOW);
     struct errand *errand = pipe->free;
     check(errand);
     pipe->free = errand->next;
-    *errand = (struct errand){.pipe = pipe, .key = key, .began_us = monotonic_us()};
-    errand->unit = (struct unit){
-        .run = contract_unit, .context = errand, .key = key.customer_id, .done = contract_done};
+    *errand = (struct errand){.pipe = pipe, .key = key};
+    errand->unit = (struct unit){.run = contract_unit,
+        .context = errand,
+        .key = key.customer_id,
+        .background = true,
+        .done = contract_done};
     enum status status;
     /* The queue is full of customers: they go first. */
     while ((status = store_submit(pipe->work->run->options->store, &errand->unit)) == STATUS_FULL)
@@ -236,10 +217,9 @@ enum status close_range(struct range_work *work, struct fault *fault) {
     struct pipe *pipe = calloc(1, sizeof *pipe);
     check(pipe);
     pipe->work = work;
-    pipe->window = WINDOW_LEAST * 2;
     pthread_mutex_init(&pipe->lock, NULL);
     pthread_cond_init(&pipe->changed, NULL);
-    for (int i = 0; i < WINDOW_MOST; i++) {
+    for (int i = 0; i < WINDOW; i++) {
         pipe->errands[i].next = pipe->free;
         pipe->free = &pipe->errands[i];
     }
