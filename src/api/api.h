@@ -49,6 +49,7 @@
 #include "base/json_write.h"
 #include "http/http.h"
 #include "http/static.h"
+#include "service/begin_payment.h"
 #include "store/staff.h"
 
 struct store;
@@ -94,10 +95,19 @@ struct api_route {
 #define API_ROUTES_END                                                                             \
     { .pattern = NULL }
 
+/* Which routes a process answers; every one answers /healthz. */
+enum api_part {
+    API_PART_ALL,
+    API_PART_PEOPLE,    /* all but the notifications of providers: without their keys */
+    API_PART_PROVIDERS, /* only those */
+    API_PART_NONE,
+};
+
 enum api_mode { API_MODE_DEMO, API_MODE_TEST, API_MODE_LIVE };
 
 struct api_config {
     enum api_mode mode;
+    enum api_part part;
     const char *version;
     const char *public_url; /* "https://pay.example.com", no slash at the end */
     const char *data_directory;
@@ -114,7 +124,8 @@ struct api {
     struct event_hub *events;
     struct rate_limiter *limiter;
     struct receipt_desk *receipts;
-    struct channels *channels; /* never NULL; without a merchant file it has no provider */
+    struct channels *channels;  /* never NULL; without a merchant file it has no provider */
+    struct payment_rails rails; /* what may be paid by: this process's channels, or the others' */
     struct api_config config;
     const struct vault *vault;             /* the keys of this installation */
     const struct code_sender *code_sender; /* how one-time codes leave */

@@ -270,7 +270,7 @@ static void put_autopay(struct call *call) {
         return;
     state->command = (struct set_autopay){
         .customer_id = call->customer_id,
-        .mode = channels_mode(call->api->channels),
+        .mode = call->api->rails.mode,
         .version = version,
         .enabled = enabled,
         .source_ids = state->source_ids,

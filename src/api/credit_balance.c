@@ -57,7 +57,7 @@ static void post_refund(struct call *call) {
         return;
     state->command = (struct refund_credit){
         .customer_id = call->customer_id,
-        .rails = payment_rails_of(call->api->channels),
+        .rails = call->api->rails,
         .amount = decode_money(&body, "amount_fen", 1, MONEY_MAX_FEN),
     };
     if (decode_end(&body))

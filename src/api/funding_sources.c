@@ -246,7 +246,7 @@ static void post_source(struct call *call) {
     state->command = (struct bind_card){
         .customer_id = call->customer_id,
         .vault = call->api->vault,
-        .rails = payment_rails_of(call->api->channels),
+        .rails = call->api->rails,
         .card_number = decode_text(&body, "card_number", 12, 19),
         .name = decode_text(&body, "name", 1, 64),
         .identity_number = decode_text(&body, "identity_number", 18, 18),

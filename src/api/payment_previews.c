@@ -59,8 +59,8 @@ static enum status preview_unit(
     state->orders = ARENA_ARRAY(call->arena, plan->part_count + 1, struct order *);
     for (size_t i = 0; i < plan->part_count; i++)
         state->orders[state->order_count++] = plan->parts[i].order;
-    status = list_payment_options(tx, call->customer_id, payment_rails_of(call->api->channels),
-        plan->amount, state->options, &state->option_count);
+    status = list_payment_options(tx, call->customer_id, call->api->rails, plan->amount,
+        state->options, &state->option_count);
     if (status == STATUS_OK)
         status = load_order_money(tx, moment, call->customer_id, 0, 0, &state->money);
     if (status == STATUS_OK && state->purpose.order_count == 1)

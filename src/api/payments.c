@@ -161,7 +161,7 @@ static void post_payment(struct call *call) {
     struct take_payment *command = &state->command;
     *command = (struct take_payment){
         .customer_id = call->customer_id,
-        .rails = payment_rails_of(call->api->channels),
+        .rails = call->api->rails,
         .customer_ip = http_request_peer(call->http),
         .return_url = arena_printf(call->arena, "%s/payments/", call->api->config.public_url),
     };

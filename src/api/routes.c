@@ -71,12 +71,30 @@ static void register_route(struct api *api, const struct api_route *route) {
     http_server_add(api->server, &registered, 1);
 }
 
+static bool is_in(enum api_part part, const struct api_route *table) {
+    switch (part) {
+    case API_PART_ALL:
+        return true;
+    case API_PART_PEOPLE:
+        return table != notify_routes;
+    case API_PART_PROVIDERS:
+        return table == notify_routes;
+    case API_PART_NONE:
+        return false;
+    }
+    check(false);
+    return false;
+}
+
 void api_register(struct api *api) {
     for (const struct api_route *const *table = api_route_tables; *table != NULL; table++) {
+        if (!is_in(api->config.part, *table))
+            continue;
         for (const struct api_route *route = *table; route->pattern != NULL; route++)
             register_route(api, route);
     }
     struct http_route health = {HTTP_GET, "/healthz", healthz, api, 0};
     http_server_add(api->server, &health, 1);
-    http_server_fallback(api->server, pages_serve, api);
+    if (api->config.part == API_PART_ALL || api->config.part == API_PART_PEOPLE)
+        http_server_fallback(api->server, pages_serve, api);
 }

@@ -18,7 +18,7 @@
 
 static const char name[] = "day-end";
 
-enum { BAR_WIDTH = 24, LINE_EVERY_MS = 5000 };
+enum { BAR_WIDTH = 24, LINE_EVERY_MS = 5000, LAST_NODE = 63 };
 
 struct day_end_command {
     struct installation installation;
@@ -26,6 +26,7 @@ struct day_end_command {
     const char *mode_name, *channels_file, *notify_url;
     int64_t wait_s;
     int64_t threads; /* 0: the day-end's own choice */
+    int64_t node;    /* unlike in processes beside it */
 };
 
 static volatile sig_atomic_t interrupted;
@@ -108,7 +109,8 @@ static enum status run_it(struct day_end_command *command, struct cli *cli, stru
         strcmp(command->mode_name, "live") == 0 ? CHANNEL_MODE_LIVE : CHANNEL_MODE_TEST;
     struct channels *channels = NULL;
     struct channel_worker *worker = NULL;
-    enum status status = installation_open(&command->installation, cli, NULL, fault);
+    struct store_options store = {.node = (int32_t)command->node};
+    enum status status = installation_open(&command->installation, cli, &store, fault);
     if (status == STATUS_OK && command->channels_file) {
         struct channels_options options = {
             .path = command->channels_file, .mode = mode, .notify_base_url = command->notify_url};
@@ -136,14 +138,17 @@ static enum status run_it(struct day_end_command *command, struct cli *cli, stru
 }
 
 static int run(struct cli *cli, int argc, char **argv) {
-    struct day_end_command command = {
-        .date = DAY_NONE, .mode_name = "test", .notify_url = "http://127.0.0.1:8080/api/v1"};
+    struct day_end_command command = {.node = LAST_NODE,
+        .date = DAY_NONE,
+        .mode_name = "test",
+        .notify_url = "http://127.0.0.1:8080/api/v1"};
     const struct cli_option options[] = {
         INSTALLATION_OPTIONS(command.installation),
         {"--date", NULL, CLI_DAY, &command.date, 0, 0},
         {"--mode", "FENQI_MODE", CLI_TEXT, &command.mode_name, 0, 0},
         {"--channels", "FENQI_CHANNELS", CLI_TEXT, &command.channels_file, 0, 0},
         {"--notify-url", "FENQI_NOTIFY_URL", CLI_TEXT, &command.notify_url, 0, 0},
+        {"--node", "FENQI_NODE", CLI_INTEGER, &command.node, 0, 63},
         {"--threads", NULL, CLI_INTEGER, &command.threads, 1, 64},
         {"--wait", NULL, CLI_INTEGER, &command.wait_s, 0, 86400},
     };

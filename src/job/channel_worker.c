@@ -198,9 +198,9 @@ struct channel_worker *channel_worker_start(const struct channel_worker_options 
     if (worker->options.lease_s == 0)
         worker->options.lease_s = LEASE_S;
     check(worker->thread_count > 0 && worker->thread_count <= THREADS_MAX);
-    /* What a killed process had in its hands goes on at once. */
     struct fault fault = {0};
-    if (store_run(options->store, STORE_NO_KEY, NULL, release_unit, NULL, &fault) != STATUS_OK)
+    if (!options->shared &&
+        store_run(options->store, STORE_NO_KEY, NULL, release_unit, NULL, &fault) != STATUS_OK)
         worker_say(&options->log, "outbox_release_failed", fault.text);
     for (int32_t i = 0; i < worker->thread_count; i++)
         check(pthread_create(&worker->threads[i], NULL, work, worker) == 0);

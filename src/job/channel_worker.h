@@ -21,6 +21,9 @@ struct channel_worker_options {
     const struct vault *vault;
     int32_t thread_count; /* 0: 4 */
     int32_t lease_s;      /* how long a worker that died keeps an item; 0: 60 */
+    /* Other processes work on the same outbox: what they have leased is left to them. Else what a
+     * killed process had in its hands goes on at once. */
+    bool shared;
     struct worker_log log;
 };
 

@@ -187,7 +187,8 @@ struct webhook_sender *webhook_sender_start(const struct webhook_sender_options 
     sender->options = *options;
     client_start();
     struct fault fault = {0};
-    if (store_run(options->store, STORE_NO_KEY, NULL, release_unit, NULL, &fault) != STATUS_OK)
+    if (!options->shared &&
+        store_run(options->store, STORE_NO_KEY, NULL, release_unit, NULL, &fault) != STATUS_OK)
         worker_say(&options->log, "outbox_release_failed", fault.text);
     check(pthread_create(&sender->thread, NULL, work, sender) == 0);
     return sender;

@@ -18,6 +18,9 @@
 struct webhook_sender_options {
     struct store *store;
     const struct vault *vault;
+    /* Other processes work on the same outbox: what they have leased is left to them. Else what a
+     * killed process had in its hands goes on at once. */
+    bool shared;
     struct worker_log log;
 };
 

@@ -16,11 +16,16 @@
 #include "job/webhook_sender.h"
 #include "main/log.h"
 #include "main/main.h"
+#include "main/role.h"
+#include "service/bell.h"
 #include "store/setting.h"
+#include "store/wire.h"
 
+#include <inttypes.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -34,6 +39,10 @@ struct serve {
     const char *bind;
     int64_t port;
     const char *mode_name;
+    const char *role_name;
+    enum role role;
+    int64_t node;      /* -1: not given */
+    struct wire *wire; /* NULL: this process is alone */
     const char *public_url;
     const char *channels_file;
     const char *web_root;
@@ -70,10 +79,30 @@ static bool read_mode(struct serve *serve) {
     return false;
 }
 
+static bool read_role(struct serve *serve) {
+    if (!role_read(serve->role_name, &serve->role)) {
+        cli_usage(name, "--role must be all, api, jobs or channel, not \"%s\"", serve->role_name);
+        return false;
+    }
+    serve->api.config.part = role_part(serve->role);
+    bool keys = serve->role == ROLE_ALL || serve->role == ROLE_CHANNEL;
+    if (!keys && serve->channels_file != NULL)
+        cli_usage(name, "--role %s does not read the providers' keys: only channel does",
+            serve->role_name);
+    else if (serve->role != ROLE_ALL && serve->node < 0)
+        cli_usage(name, "--role %s needs --node N (0 to 63), unlike in the other processes",
+            serve->role_name);
+    else
+        return true;
+    return false;
+}
+
 static bool read_options(struct serve *serve, int argc, char **argv) {
     serve->bind = "127.0.0.1";
     serve->port = 8080;
     serve->mode_name = "test";
+    serve->role_name = "all";
+    serve->node = -1;
     serve->rate_scale = -1;
     const struct cli_option options[] = {
         INSTALLATION_OPTIONS(serve->installation),
@@ -81,6 +110,8 @@ static bool read_options(struct serve *serve, int argc, char **argv) {
         {"--bind", "FENQI_BIND", CLI_TEXT, &serve->bind, 0, 0},
         {"--listen", "FENQI_LISTEN", CLI_TEXT, &serve->listen, 0, 0},
         {"--mode", "FENQI_MODE", CLI_TEXT, &serve->mode_name, 0, 0},
+        {"--role", "FENQI_ROLE", CLI_TEXT, &serve->role_name, 0, 0},
+        {"--node", "FENQI_NODE", CLI_INTEGER, &serve->node, 0, 63},
         {"--public-url", "FENQI_PUBLIC_URL", CLI_TEXT, &serve->public_url, 0, 0},
         {"--channels", "FENQI_CHANNELS", CLI_TEXT, &serve->channels_file, 0, 0},
         {"--web-root", "FENQI_WEB_ROOT", CLI_TEXT, &serve->web_root, 0, 0},
@@ -93,7 +124,7 @@ static bool read_options(struct serve *serve, int argc, char **argv) {
         {"--quiet", "FENQI_QUIET", CLI_FLAG, &serve->quiet, 0, 0},
     };
     if (!cli_parse(name, options, sizeof options / sizeof options[0], argc, argv, NULL, 0, NULL) ||
-        !read_mode(serve))
+        !read_mode(serve) || !read_role(serve))
         return false;
     if ((serve->tls_certificate == NULL) != (serve->tls_key == NULL)) {
         cli_usage(name, "--tls-cert and --tls-key go together");
@@ -104,8 +135,31 @@ static bool read_options(struct serve *serve, int argc, char **argv) {
 
 /* ---- the parts ---- */
 
+/* A user's log grew: his streams here are told, and the other processes. */
 static void tell_streams(void *context, int64_t user_id) {
-    event_hub_tell(context, user_id);
+    const struct serve *serve = context;
+    char word[32];
+    event_hub_tell(serve->api.events, user_id);
+    if (serve->wire != NULL) {
+        snprintf(word, sizeof word, "e%" PRId64, user_id);
+        wire_tell(serve->wire, word);
+    }
+}
+
+static void tell_bell(void *context, enum bell bell) {
+    char word[8];
+    snprintf(word, sizeof word, "b%d", (int)bell);
+    wire_tell(context, word);
+}
+
+/* What another process says: "eUSER" or "bBELL". */
+static void hear(void *context, const char *word) {
+    const struct serve *serve = context;
+    int64_t number = strtoll(word + 1, NULL, 10);
+    if (word[0] == 'e')
+        event_hub_tell(serve->api.events, number);
+    else if (word[0] == 'b' && number >= 0 && number < BELL_COUNT)
+        bell_ring((enum bell)number);
 }
 
 /* The business date is a setting that only the day-end moves; the first start sets it to today. */
@@ -119,9 +173,19 @@ static enum status set_first_date(struct tx *tx, void *context) {
 }
 
 static enum status open_store(struct serve *serve, struct fault *fault) {
-    struct store_options options = {
-        .event_told = tell_streams, .event_told_context = serve->api.events};
+    struct store_options options = {.event_told = tell_streams,
+        .event_told_context = serve,
+        .node = serve->node < 0 ? 0 : (int32_t)serve->node};
     enum status status = installation_open(&serve->installation, serve->cli, &options, fault);
+    bool shared = status == STATUS_OK &&
+                  strcmp(store_driver_name(serve->installation.store), "postgres") == 0;
+    if (status == STATUS_OK && serve->role != ROLE_ALL && !shared)
+        status = fault_set(fault, STATUS_INVALID,
+            "--role %s needs PostgreSQL: one process serves an SQLite database", serve->role_name);
+    if (status == STATUS_OK && shared) {
+        serve->wire = wire_open(serve->installation.database, hear, serve);
+        bell_pass_on(tell_bell, serve->wire);
+    }
     if (status == STATUS_OK)
         status =
             store_run(serve->installation.store, STORE_NO_KEY, NULL, set_first_date, NULL, fault);
@@ -209,7 +273,22 @@ static enum status open_channels(struct serve *serve, struct fault *fault) {
         .notify_base_url =
             arena_printf(serve->cli->arena, "%s/api/v1", serve->api.config.public_url),
     };
-    return channels_open(&options, &serve->api.channels, fault);
+    enum status status = channels_open(&options, &serve->api.channels, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct store *store = serve->installation.store;
+    serve->api.rails = payment_rails_of(serve->api.channels);
+    switch (serve->role) {
+    case ROLE_ALL:
+    case ROLE_JOBS:
+        return STATUS_OK;
+    case ROLE_API:
+        return rails_find(store, channel_mode_of(serve), &serve->api.rails, fault);
+    case ROLE_CHANNEL:
+        return rails_publish(store, &serve->api.rails, fault);
+    }
+    check(false);
+    return STATUS_OK;
 }
 
 static void start_workers(struct serve *serve) {
@@ -219,10 +298,16 @@ static void start_workers(struct serve *serve) {
         .channels = serve->api.channels,
         .vault = &serve->installation.vault,
         .lease_s = (int32_t)serve->lease_s,
+        .shared = serve->role != ROLE_ALL,
         .log = log};
-    struct webhook_sender_options webhook_options = {
-        .store = store, .vault = &serve->installation.vault, .log = log};
-    serve->channel_worker = channel_worker_start(&channel_options);
+    struct webhook_sender_options webhook_options = {.store = store,
+        .vault = &serve->installation.vault,
+        .shared = serve->role != ROLE_ALL,
+        .log = log};
+    if (serve->role == ROLE_ALL || serve->role == ROLE_CHANNEL)
+        serve->channel_worker = channel_worker_start(&channel_options);
+    if (serve->role != ROLE_ALL && serve->role != ROLE_JOBS)
+        return;
     serve->webhook_sender = webhook_sender_start(&webhook_options);
     serve->day_end = day_end_scheduler_start(store, channel_mode_of(serve), log);
     serve->key_sweeper = key_sweeper_start(store, log);
@@ -277,6 +362,7 @@ static enum status serve_until_signal(struct serve *serve, struct fault *fault) 
     fflush(stdout);
     wait_for_signal(&serve->signals);
     event_hub_close(serve->api.events);
+    bell_pass_on(NULL, NULL);
     http_server_stop(serve->server);
     stop_workers(serve);
     log_counters(serve);
@@ -336,6 +422,7 @@ static int run(struct cli *cli, int argc, char **argv) {
     struct fault fault = {0};
     enum status status = run_parts(&serve, &fault);
     installation_close(&serve.installation);
+    wire_close(serve.wire);
     http_server_destroy(serve.server);
     channels_close(serve.api.channels);
     receipt_desk_destroy(serve.api.receipts);
@@ -347,5 +434,5 @@ static int run(struct cli *cli, int argc, char **argv) {
 
 const struct cli_command command_serve = {"serve",
     "--data DIR [--database URL] [--port N] [--bind ADDRESS | --listen unix:PATH] [--mode "
-    "demo|test|live] …",
+    "demo|test|live] [--role all|api|jobs|channel --node N] …",
     "serve the API and the web apps", run};

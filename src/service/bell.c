@@ -16,8 +16,19 @@ void bell_ring(enum bell bell) {
     pthread_mutex_unlock(&lock);
 }
 
+static void (*pass_on)(void *context, enum bell bell);
+static void *pass_on_context;
+
+void bell_pass_on(void (*told)(void *context, enum bell bell), void *context) {
+    pass_on = told;
+    pass_on_context = context;
+}
+
 static void ring(void *argument) {
-    bell_ring(*(enum bell *)argument);
+    enum bell bell = *(enum bell *)argument;
+    bell_ring(bell);
+    if (pass_on)
+        pass_on(pass_on_context, bell);
 }
 
 void bell_on_commit(struct tx *tx, enum bell bell) {
