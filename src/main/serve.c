@@ -182,7 +182,8 @@ static enum status open_store(struct serve *serve, struct fault *fault) {
     if (status == STATUS_OK && serve->role != ROLE_ALL && !shared)
         status = fault_set(fault, STATUS_INVALID,
             "--role %s needs PostgreSQL: one process serves an SQLite database", serve->role_name);
-    if (status == STATUS_OK && shared) {
+    /* Behind a pooler nobody can listen, and nothing may be left in a session. */
+    if (status == STATUS_OK && shared && !serve->installation.pooled) {
         serve->wire = wire_open(serve->installation.database, hear, serve);
         bell_pass_on(tell_bell, serve->wire);
     }

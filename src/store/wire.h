@@ -4,8 +4,8 @@
  *
  * Only hints ("a payment waits", "this user's log grew"): they go out after the commit, on a
  * connection of their own, so that no commit waits for them, and one that is lost costs a moment
- * and nothing else: who listens also looks by himself. LISTEN needs a session: behind PgBouncer in
- * transaction mode nothing is heard, and everybody looks by himself.
+ * and nothing else: who listens also looks by himself. It needs a session of its own, so it
+ * is not for a database behind a pooler.
  */
 #ifndef FENQI_STORE_WIRE_H
 #define FENQI_STORE_WIRE_H
