@@ -70,7 +70,7 @@ static void add_order(struct tx *tx, struct autopay_day *day, struct order *orde
 /* What is past or due today is collected by tomorrow's run; the rest on its due day. */
 static enum status add_contract(struct tx *tx, struct moment moment,
     const struct live_contract *contract, struct autopay_view *view) {
-    struct due_quote *quote = ARENA_NEW(tx_arena(tx), struct due_quote);
+    struct due_quote *quote = ARENA_ROOM(tx_arena(tx), struct due_quote);
     quote_due(&contract->terms, &contract->state, moment.business_date, quote);
     if (money_is_zero(quote->left))
         return STATUS_OK;

@@ -86,7 +86,7 @@ static enum status load_parts(struct tx *tx, struct moment moment, int64_t custo
             continue;
         struct planned_part *part = &plan->parts[plan->part_count++];
         part->contract = contracts[i];
-        part->quote = ARENA_NEW(tx_arena(tx), struct due_quote);
+        part->quote = ARENA_ROOM(tx_arena(tx), struct due_quote);
         quote_due(&contracts[i]->terms, &contracts[i]->state, moment.business_date, part->quote);
         plan->owed_now = money_add(plan->owed_now, part->quote->owed_now);
         plan->overdue = money_add(plan->overdue, part->quote->overdue);
@@ -158,7 +158,7 @@ static void spread_amount(struct tx *tx, struct payment_plan *plan, struct money
 static void settle_parts(struct tx *tx, struct moment moment, struct payment_plan *plan) {
     for (size_t i = 0; i < plan->part_count; i++) {
         struct planned_part *part = &plan->parts[i];
-        struct settle_quote *quote = ARENA_NEW(tx_arena(tx), struct settle_quote);
+        struct settle_quote *quote = ARENA_ROOM(tx_arena(tx), struct settle_quote);
         quote_settle(&part->contract->terms, &part->contract->state, moment.business_date, quote);
         part->target = TARGET_SETTLE;
         part->amount = quote->possible ? quote->total : MONEY_ZERO;
@@ -191,9 +191,22 @@ static void divide(
     check(false);
 }
 
-void allocate_part(const struct stored_contract *contract, const struct contract_state *after,
-    const struct contract_update *update, struct payment_allocation *allocations, size_t *count) {
+/* The lines so far, with room for `more` behind them. */
+static struct payment_allocation *with_room(
+    struct arena *arena, const struct payment_allocation *lines, size_t count, int32_t more) {
+    struct payment_allocation *roomy =
+        ARENA_ARRAY(arena, count + (size_t)more + 1, struct payment_allocation);
+    if (count > 0)
+        memcpy(roomy, lines, count * sizeof *roomy);
+    return roomy;
+}
+
+void allocate_part(struct arena *arena, const struct stored_contract *contract,
+    const struct contract_state *after, const struct contract_update *update,
+    struct payment_allocation **lines, size_t *count) {
     size_t first = *count;
+    struct payment_allocation *allocations = *lines =
+        with_room(arena, *lines, *count, update->paid_count);
     for (int32_t i = 0; i < update->paid_count; i++) {
         const struct allocation_line *line = &update->paid[i];
         const struct instalment *instalment = &after->instalments[line->instalment - 1];
@@ -250,20 +263,19 @@ static size_t paying_first(struct tx *tx, struct payment_plan *plan) {
 static void allocate(struct tx *tx, struct moment moment, struct payment_plan *plan) {
     struct arena *arena = tx_arena(tx);
     size_t paying = paying_first(tx, plan);
-    plan->allocations = ARENA_ARRAY(arena, paying * INSTALMENTS_MAX + 1, struct payment_allocation);
     for (size_t i = 0; i < plan->part_count; i++) {
         struct planned_part *part = &plan->parts[i];
         part->quote_after = part->quote;
         if (i < paying) {
-            struct contract_state *after = ARENA_NEW(arena, struct contract_state);
-            struct contract_update *update = ARENA_NEW(arena, struct contract_update);
+            struct contract_state *after = ARENA_ROOM(arena, struct contract_state);
+            struct contract_update *update = ARENA_ROOM(arena, struct contract_update);
             enum contract_refusal refusal =
                 quote_payment(&part->contract->terms, &part->contract->state, moment.business_date,
                     part->amount, part->target, 0, after, update);
             check(refusal == CONTRACT_OK);
-            allocate_part(
-                part->contract->stored, after, update, plan->allocations, &plan->allocation_count);
-            part->quote_after = ARENA_NEW(arena, struct due_quote);
+            allocate_part(arena, part->contract->stored, after, update, &plan->allocations,
+                &plan->allocation_count);
+            part->quote_after = ARENA_ROOM(arena, struct due_quote);
             quote_due(&part->contract->terms, after, moment.business_date, part->quote_after);
         }
         plan->amount = money_add(plan->amount, part->amount);
@@ -308,7 +320,7 @@ enum status plan_collection(struct tx *tx, struct moment moment, struct live_con
     struct planned_part *part = ARENA_NEW(tx_arena(tx), struct planned_part);
     *plan = (struct payment_plan){.outcome = PLAN_OK, .part_count = 1, .parts = part};
     part->contract = contract;
-    part->quote = ARENA_NEW(tx_arena(tx), struct due_quote);
+    part->quote = ARENA_ROOM(tx_arena(tx), struct due_quote);
     part->amount = amount;
     part->target = TARGET_DUE;
     quote_due(&contract->terms, &contract->state, moment.business_date, part->quote);

@@ -71,11 +71,12 @@ enum status plan_collection(struct tx *tx, struct moment moment, struct live_con
     struct money amount, struct payment_plan *plan) FENQI_MUST_USE;
 
 /*
- * Turns the lines of an update into allocations, one an instalment, added behind `count` of them;
- * the array must have room for INSTALMENTS_MAX more.
+ * Turns the lines of an update into allocations, one an instalment, behind `count` of them (none:
+ * *lines may be NULL); *lines becomes an array in `arena` that has them all.
  */
-void allocate_part(const struct stored_contract *contract, const struct contract_state *after,
-    const struct contract_update *update, struct payment_allocation *allocations, size_t *count);
+void allocate_part(struct arena *arena, const struct stored_contract *contract,
+    const struct contract_state *after, const struct contract_update *update,
+    struct payment_allocation **lines, size_t *count);
 
 /* Order ids of purpose_orders ("1,2,3"), and back; in `arena`. */
 const char *purpose_orders_write(struct arena *arena, const int64_t *order_ids, size_t count);

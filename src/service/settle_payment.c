@@ -112,8 +112,8 @@ static enum status settle_part(struct tx *tx, struct moment moment, struct settl
     }
     payment->excess = money_add(payment->excess, applied->update->surplus);
     part->event_sequence = (int32_t)applied->event.sequence;
-    allocate_part(contract->stored, &contract->state, applied->update, payment->allocations,
-        &payment->allocation_count);
+    allocate_part(tx_arena(tx), contract->stored, &contract->state, applied->update,
+        &payment->allocations, &payment->allocation_count);
     return STATUS_OK;
 }
 
@@ -123,8 +123,7 @@ static enum status succeed(struct tx *tx, struct moment moment, struct settling 
     struct money loose = MONEY_ZERO;
     enum status status = STATUS_OK;
     /* What was really paid takes the place of the plan. */
-    payment->allocations = ARENA_ARRAY(
-        tx_arena(tx), payment->part_count * INSTALMENTS_MAX + 1, struct payment_allocation);
+    payment->allocations = NULL;
     payment->allocation_count = 0;
     for (size_t i = 0; status == STATUS_OK && i < payment->part_count; i++)
         status = settle_part(tx, moment, settling, &payment->parts[i], &loose);

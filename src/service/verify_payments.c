@@ -11,6 +11,8 @@
 #include "store/payment.h"
 #include "store/stored_contract.h"
 
+#include <stdlib.h>
+
 enum { PAGE = 100 };
 
 /* ---- one payment ---- */
@@ -112,18 +114,24 @@ static enum status check_every_payment(const struct check *check) {
 
 /* ---- the contracts' side ---- */
 
-/* The one part that is meant by `event`; NULL when there is none, or more than one. */
+static int by_event(const void *a, const void *b) {
+    const struct payment_part *left = a, *right = b;
+    return (left->event_sequence > right->event_sequence) -
+           (left->event_sequence < right->event_sequence);
+}
+
+/*
+ * The one part that is meant by `event`; NULL when there is none, or more than one. The parts are
+ * in the order of their events; *at follows the events, which come in that order too.
+ */
 static const struct payment_part *part_of(
-    const struct stored_event *event, const struct payment_part *parts, size_t count) {
-    const struct payment_part *found = NULL;
-    for (size_t i = 0; i < count; i++) {
-        if (parts[i].event_sequence != event->sequence)
-            continue;
-        if (found)
-            return NULL;
-        found = &parts[i];
-    }
-    return found;
+    const struct stored_event *event, const struct payment_part *parts, size_t count, size_t *at) {
+    while (*at < count && parts[*at].event_sequence < event->sequence)
+        ++*at;
+    size_t first = *at;
+    while (*at < count && parts[*at].event_sequence == event->sequence)
+        ++*at;
+    return *at - first == 1 ? &parts[first] : NULL;
 }
 
 /* The parts of payments that became an event of the contract. */
@@ -145,6 +153,7 @@ static enum status load_settled(const struct check *check, const struct stored_c
             if (part->contract_id == contract->contract_id && part->event_sequence > 0)
                 (*parts)[(*count)++] = *part;
         }
+    qsort(*parts, *count, sizeof **parts, by_event);
     return STATUS_OK;
 }
 
@@ -152,7 +161,7 @@ static enum status check_contract(
     const struct check *check, const struct stored_contract *contract) {
     struct payment_part *parts;
     struct stored_event *events;
-    size_t part_count, event_count = 0, paid = 0;
+    size_t part_count, event_count = 0, paid = 0, at = 0;
     enum status status = load_settled(check, contract, &parts, &part_count);
     if (status == STATUS_OK)
         status = stored_event_list(
@@ -162,7 +171,7 @@ static enum status check_contract(
         if (events[i].kind != EVENT_PAYMENT_SETTLED && events[i].kind != EVENT_MERCHANT_REFUNDED)
             continue;
         paid++;
-        const struct payment_part *part = part_of(&events[i], parts, part_count);
+        const struct payment_part *part = part_of(&events[i], parts, part_count, &at);
         if (!part || !contract_event_decode(events[i].body.at, events[i].body.length, &event) ||
             money_compare(event.amount, part->amount) != 0)
             differ(check, "contract %lld: event %d is not exactly one part of a payment",
