@@ -8,6 +8,7 @@
 #include "job/day_end.h"
 #include "cli/commands.h"
 #include "cli/installation.h"
+#include "job/book_keeper.h"
 #include "job/channel_worker.h"
 
 #include <signal.h>
@@ -132,6 +133,10 @@ static enum status run_it(struct day_end_command *command, struct cli *cli, stru
             .context = &display};
         status = day_end_run(&options, command->date, fault);
     }
+    int64_t sealed;
+    if (status == STATUS_OK)
+        status = seal_closed_days(command->installation.store, &command->installation.vault,
+            SEAL_WAIT_MS, &sealed, fault);
     channel_worker_stop(worker);
     channels_close(channels);
     return status;

@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/report.h"
 #include "service/verify_payments.h"
+#include "service/verify_roots.h"
 
 #include <stdio.h>
 
@@ -15,6 +16,8 @@ static void print_difference(void *context, const char *text) {
 }
 
 struct verify {
+    const struct vault *vault;
+    struct roots_place roots;
     struct books_place place;
     struct books_report report;
 };
@@ -29,6 +32,11 @@ static enum status payments_unit(struct tx *tx, void *context) {
     return check_payments(tx, print_difference, NULL, &verify->report);
 }
 
+static enum status roots_unit(struct tx *tx, void *context) {
+    struct verify *verify = context;
+    return check_roots(tx, verify->vault, print_difference, NULL, &verify->roots, &verify->report);
+}
+
 /* The journal page by page, each in a snapshot and memory of its own; then the payments. */
 static enum status verify_all(struct store *store, struct verify *verify, struct fault *fault) {
     enum status status = STATUS_OK;
@@ -36,6 +44,8 @@ static enum status verify_all(struct store *store, struct verify *verify, struct
         FENQI_ARENA arena = arena_create(1 << 20);
         status = store_read(store, arena, books_unit, verify, fault);
     }
+    while (status == STATUS_OK && !verify->roots.done)
+        status = store_read(store, NULL, roots_unit, verify, fault);
     FENQI_ARENA arena = arena_create(1 << 20);
     return status == STATUS_OK ? store_read(store, arena, payments_unit, verify, fault) : status;
 }
@@ -50,7 +60,7 @@ static int run(struct cli *cli, int argc, char **argv) {
         return CLI_USAGE;
     }
     struct fault fault = {0};
-    struct verify verify = {0};
+    struct verify verify = {.vault = &installation.vault};
     enum status status = report_open(&report, &installation, cli, &fault);
     if (status == STATUS_OK) {
         status = verify_all(installation.store, &verify, &fault);

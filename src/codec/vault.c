@@ -34,6 +34,25 @@ void vault_mac(const struct vault *vault, enum vault_use use, struct bytes messa
     sodium_memzero(key, sizeof key);
 }
 
+_Static_assert(SIGNATURE_SIZE == crypto_sign_BYTES, "signature");
+_Static_assert(PUBLIC_KEY_SIZE == crypto_sign_PUBLICKEYBYTES, "public key");
+_Static_assert(VAULT_KEY_SIZE == crypto_sign_SEEDBYTES, "seed");
+
+void vault_sign(const struct vault *vault, enum vault_use use, struct bytes message,
+    uint8_t signature[SIGNATURE_SIZE], uint8_t public_key[PUBLIC_KEY_SIZE]) {
+    uint8_t seed[VAULT_KEY_SIZE], secret[crypto_sign_SECRETKEYBYTES];
+    derive(vault, use, seed);
+    check(crypto_sign_seed_keypair(public_key, secret, seed) == 0);
+    check(crypto_sign_detached(signature, NULL, message.at, message.length, secret) == 0);
+    sodium_memzero(seed, sizeof seed);
+    sodium_memzero(secret, sizeof secret);
+}
+
+bool signature_is_genuine(const uint8_t signature[SIGNATURE_SIZE],
+    const uint8_t public_key[PUBLIC_KEY_SIZE], struct bytes message) {
+    return crypto_sign_verify_detached(signature, message.at, message.length, public_key) == 0;
+}
+
 /* The place that a sealed value is bound to: label, NUL, id in decimal. */
 static struct bytes place_of(struct arena *arena, const char *label, int64_t id) {
     struct builder place = builder_start(arena, 64);

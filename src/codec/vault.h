@@ -1,7 +1,8 @@
 /*
  * vault.h: the keys under which personal data and secrets stand. Exports: struct vault, struct
- * customer_key, vault_mac(), vault_seal(), vault_open(), vault_seal_key(), vault_open_key(),
- * customer_seal(), customer_open(), customer_seal_text(), customer_open_text().
+ * customer_key, vault_mac(), vault_sign(), signature_is_genuine(), vault_seal(), vault_open(),
+ * vault_seal_key(), vault_open_key(), customer_seal(), customer_open(), customer_seal_text(),
+ * customer_open_text().
  *
  * One 32-byte master key per installation. From it come, by keyed hashing, one key a use; under it
  * are sealed the keys of the customers, and under a customer's key everything that tells who the
@@ -36,6 +37,7 @@ enum vault_use {
     VAULT_OPERATOR = 5,        /* seals the operator's own secrets: webhook keys, TOTP seeds */
     VAULT_API_KEY = 6,         /* a shop's API key → its row */
     VAULT_CURSOR = 7,          /* signs page cursors */
+    VAULT_BOOKS = 8,           /* signs each day's books (Ed25519) */
 };
 
 /* Must be called once before anything else of the codec room; false when libsodium cannot start. */
@@ -44,6 +46,14 @@ bool vault_library_start(void);
 /* HMAC of `message` under the key derived for `use`. */
 void vault_mac(const struct vault *vault, enum vault_use use, struct bytes message,
     uint8_t mac[VAULT_MAC_SIZE]);
+
+enum { SIGNATURE_SIZE = 64, PUBLIC_KEY_SIZE = 32 };
+
+/* Ed25519 by the key pair that comes from the key of `use`; anybody can check it. */
+void vault_sign(const struct vault *vault, enum vault_use use, struct bytes message,
+    uint8_t signature[SIGNATURE_SIZE], uint8_t public_key[PUBLIC_KEY_SIZE]);
+bool signature_is_genuine(const uint8_t signature[SIGNATURE_SIZE],
+    const uint8_t public_key[PUBLIC_KEY_SIZE], struct bytes message);
 
 /* Seals an operator's secret under the key of `use`; `label` and `id` name the place it stands in.
  */

@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "channel/channel.h"
 #include "cli/installation.h"
+#include "job/book_keeper.h"
 #include "job/channel_worker.h"
 #include "job/day_end.h"
 #include "job/key_sweeper.h"
@@ -60,6 +61,7 @@ struct serve {
     struct webhook_sender *webhook_sender;
     struct day_end_scheduler *day_end;
     struct key_sweeper *key_sweeper;
+    struct book_keeper *book_keeper;
 };
 
 /* ---- options ---- */
@@ -312,11 +314,13 @@ static void start_workers(struct serve *serve) {
     serve->webhook_sender = webhook_sender_start(&webhook_options);
     serve->day_end = day_end_scheduler_start(store, channel_mode_of(serve), log);
     serve->key_sweeper = key_sweeper_start(store, log);
+    serve->book_keeper = book_keeper_start(store, &serve->installation.vault, log);
 }
 
 static void stop_workers(struct serve *serve) {
     day_end_scheduler_stop(serve->day_end);
     key_sweeper_stop(serve->key_sweeper);
+    book_keeper_stop(serve->book_keeper);
     channel_worker_stop(serve->channel_worker);
     webhook_sender_stop(serve->webhook_sender);
 }

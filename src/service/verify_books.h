@@ -21,6 +21,7 @@ struct books_report {
     int64_t entries;     /* of the journal */
     int64_t chains;      /* of hashes */
     int64_t payments;    /* looked at by check_payments() */
+    int64_t days;        /* whose signed roots were looked at */
     int64_t differences; /* 0: all is well */
 };
 

@@ -191,3 +191,38 @@ enum status journal_trial_balance(struct tx *tx, struct trial_balance *balance) 
     statement_bind_integer(statement, 4, INT64_MAX);
     return add_up(tx, statement, 6, balance);
 }
+
+enum status journal_of_day(struct tx *tx, struct day day, const struct journal_leaf *after,
+    int32_t limit, struct journal_leaf **leaves, size_t *count) {
+    bool sound = true;
+    struct statement *statement = statement_start(tx, QUERY_JOURNAL_OF_DAY);
+    statement_bind_day(statement, 1, day);
+    statement_bind_integer(statement, 2, after->created_at.us);
+    statement_bind_integer(statement, 3, after->key.customer_id);
+    statement_bind_integer(statement, 4, after->key.chain_id);
+    statement_bind_integer(statement, 5, after->key.number);
+    statement_bind_integer(statement, 6, limit);
+    *leaves = arena_room(tx_arena(tx), (size_t)limit * sizeof **leaves);
+    *count = 0;
+    while (*count < (size_t)limit && statement_step(statement)) {
+        struct journal_leaf *leaf = &(*leaves)[(*count)++];
+        leaf->created_at = statement_instant(statement, 0);
+        leaf->key = (struct journal_key){statement_integer(statement, 1),
+            statement_integer(statement, 2), statement_integer(statement, 3)};
+        struct bytes hash = statement_bytes(statement, 4);
+        sound = sound && hash.length == SHA256_SIZE;
+        if (sound)
+            memcpy(leaf->hash, hash.at, SHA256_SIZE);
+    }
+    enum status status = statement_end(statement);
+    if (status == STATUS_OK && !sound)
+        status = fault_set(tx_fault(tx), STATUS_CORRUPT, "a journal entry without a hash");
+    return status;
+}
+
+enum status journal_first_day(struct tx *tx, struct day *day) {
+    struct statement *statement = statement_start(tx, QUERY_JOURNAL_FIRST_DAY);
+    statement_bind_integer(statement, 1, INT32_MIN + 1);
+    *day = statement_step(statement) ? statement_day(statement, 0) : DAY_NONE;
+    return statement_end(statement);
+}

@@ -1,7 +1,8 @@
 /*
  * journal.h: the double-entry journal, chained by hash. Exports: struct journal_key, struct
  * journal_row, struct journal_list, journal_append(), journal_walk(), journal_row_follows(),
- * journal_end_follow(), journal_of_source(), journal_trial_balance().
+ * journal_end_follow(), struct journal_leaf, journal_of_day(), journal_first_day(),
+ * journal_of_source(), journal_trial_balance().
  *
  * Each contract has a chain of its own (entry->chain_id is the contract's id), each customer one
  * for what belongs to no contract (chain_id 0: the credit balance), and the platform one
@@ -60,6 +61,20 @@ bool journal_row_follows(const struct journal_row *row, struct journal_end *end)
 
 /* The end of the chain once `entry` follows it. */
 void journal_end_follow(struct journal_end *end, int64_t customer_id, const struct entry *entry);
+
+/* Place of an entry among those of its day, in the order of recording; zeros before the first. */
+struct journal_leaf {
+    struct instant created_at;
+    struct journal_key key;
+    uint8_t hash[SHA256_SIZE];
+};
+
+/* At most `limit` entries of a day after `after`. CORRUPT when a hash is not one. */
+enum status journal_of_day(struct tx *tx, struct day day, const struct journal_leaf *after,
+    int32_t limit, struct journal_leaf **leaves, size_t *count) FENQI_MUST_USE;
+
+/* DAY_NONE when there is no entry. */
+enum status journal_first_day(struct tx *tx, struct day *day) FENQI_MUST_USE;
 
 /* Sums of what the entries of one customer that `source_id` caused moved, by account. */
 enum status journal_of_source(struct tx *tx, int64_t customer_id, int64_t source_id,

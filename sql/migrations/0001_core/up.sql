@@ -77,6 +77,24 @@ CREATE TABLE journal_entry (
     PRIMARY KEY (customer_id, contract_id, number)
 ) /*sqlite: WITHOUT ROWID */;
 
+-- The entries of a day in the order of recording, for the day's root: append-like, and on SQLite
+-- with the hash, so that the root of a day reads nothing else.
+CREATE INDEX journal_by_day ON journal_entry
+    (posted_day, created_at_us, customer_id, contract_id, number /*sqlite: , hash */);
+
+-- A signed root over the hashes of each closed day's entries, in the order of journal_by_day
+-- (RFC 6962). signature: Ed25519 over day, entry_count, previous and root; previous covers the day
+-- before in the same way (zeros: the first), see service/seal_day.h.
+CREATE TABLE merkle_root (
+    day INTEGER NOT NULL PRIMARY KEY,
+    entry_count BIGINT NOT NULL,
+    previous BLOB NOT NULL,
+    root BLOB NOT NULL,
+    signature BLOB NOT NULL,
+    public_key BLOB NOT NULL,
+    created_at_us BIGINT NOT NULL
+);
+
 -- The lines of all entries as rows, for reports: sums by account, by day, by contract.
 -- (On SQLite without json_extract(), which a schema that is not trusted may not call.)
 CREATE VIEW posting AS
