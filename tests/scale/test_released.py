@@ -80,7 +80,9 @@ class Postgres:
         found: dict[str, list[tuple[str, str]]] = {}
         for table, column, kind in self.rows(
                 "SELECT table_name, column_name, data_type FROM information_schema.columns"
-                " WHERE table_schema = 'public' ORDER BY ordinal_position"):
+                " JOIN information_schema.tables USING (table_schema, table_name)"
+                " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+                " ORDER BY ordinal_position"):
             found.setdefault(table, []).append((column, kind))
         return found
 
