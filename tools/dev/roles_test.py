@@ -83,7 +83,11 @@ def _walk(stack: Roles, hooks: Receiver) -> list[Result]:
             return [*results, Result(f"[roles] {name}", False, f"{traceback.format_exc()}\n{logs}")]
         results.append(Result(f"[roles] {name}: {line}", True))
         say(f"  ✓ [roles] {name:24} {line}")
-    return [*results, _heard(stack, scene), _day(scene), _once(stack)]
+    results += [_heard(stack, scene), _day(scene)]
+    violations = list(dict.fromkeys(recorder.violations))
+    results.append(Result("[roles] every answer conforms to spec/openapi.yaml", not violations,
+                          "\n".join(violations[:20])))
+    return [*results, _books(stack)]
 
 
 def _heard(stack: Roles, scene: Scene) -> Result:
@@ -120,7 +124,7 @@ def _day(scene: Scene) -> Result:
     return Result("[roles] a day-end asked of one process is done by others", True)
 
 
-def _once(stack: Roles) -> Result:
+def _books(stack: Roles) -> Result:
     """All processes end cleanly and the books are whole."""
     complaints = stack.stop()
     if complaints:
