@@ -4,7 +4,8 @@
  *
  * For each due day one contract is made by the real use cases and lives through the day-ends up to
  * the business date; the others are copies of these through the store's aggregates, with ids,
- * chains of hashes, sessions and credit balances of their own. --lean leaves the accepted cost
+ * chains of hashes, sessions and credit balances of their own. --idle adds contracts that have
+ * nothing to do on --due-day. --lean leaves the accepted cost
  * tables out, more than half of the bytes, for what never reads them. The same options give the
  * same rows, but for the day of the sessions. To --out goes one line a customer: session cookie,
  * CSRF token, number of the order, ids of customer, order and contract, separated by tabs.
@@ -38,6 +39,7 @@ struct portfolio {
     struct day business_date;
     struct day due_day;
     int64_t contracts;
+    int64_t idle; /* more of them that have nothing to do on due_day */
     int64_t due_per_mille;
     int64_t overdue_per_mille;
     int64_t autopay_per_mille;
@@ -51,6 +53,7 @@ struct portfolio {
     /* the templates that are overdue on due_day, due on it, due later */
     int32_t overdue[TEMPLATES_MOST], due[TEMPLATES_MOST], later[TEMPLATES_MOST];
     int32_t overdue_count, due_count, later_count;
+    int32_t resting[TEMPLATES_MOST], resting_count; /* those due later with nothing to do on it */
 
     struct copy_options copies;
     struct dice dice;
@@ -108,8 +111,11 @@ static enum status load_templates(struct tx *tx, void *context) {
             portfolio->overdue[portfolio->overdue_count++] = i;
         else if (ahead > 0 && ahead <= DAYS_AFTER)
             portfolio->later[portfolio->later_count++] = i;
+        if (ahead > 0 && ahead <= DAYS_AFTER &&
+            day_compare(template->contract->stored->next_action_day, portfolio->due_day) > 0)
+            portfolio->resting[portfolio->resting_count++] = i;
     }
-    check(portfolio->overdue_count > 0 && portfolio->later_count > 0);
+    check(portfolio->overdue_count > 0 && portfolio->resting_count > 0);
     if (portfolio->due_count == 0)
         return fault_set(tx_fault(tx), STATUS_INVALID, "no plan has an instalment due on that day");
     return status;
@@ -121,7 +127,10 @@ static const struct template *choose(struct portfolio *portfolio) {
     int32_t throw = dice_between(&portfolio->dice, 0, PER_MILLE - 1);
     const int32_t *among = portfolio->later;
     int32_t count = portfolio->later_count;
-    if (throw < portfolio->due_per_mille) {
+    if (portfolio->made >= portfolio->contracts) {
+        among = portfolio->resting;
+        count = portfolio->resting_count;
+    } else if (throw < portfolio->due_per_mille) {
         among = portfolio->due;
         count = portfolio->due_count;
     } else if (throw < portfolio->due_per_mille + portfolio->overdue_per_mille) {
@@ -176,10 +185,11 @@ static enum status fill(struct portfolio *portfolio, struct fault *fault) {
         .lean = portfolio->lean,
         .session_end = instant_add_seconds(today, SESSION_DAYS * 86400),
     };
-    while (status == STATUS_OK && portfolio->made < portfolio->contracts) {
+    int64_t all = portfolio->contracts + portfolio->idle;
+    while (status == STATUS_OK && portfolio->made < all) {
         FENQI_ARENA arena = arena_create(1 << 20);
         int64_t until = portfolio->made + CONTRACTS_A_UNIT;
-        portfolio->until = until < portfolio->contracts ? until : portfolio->contracts;
+        portfolio->until = until < all ? until : all;
         status = store_run(store, STORE_NO_KEY, arena, copy_some, portfolio, fault);
     }
     return status;
@@ -200,6 +210,7 @@ static bool read_options(struct portfolio *portfolio, int argc, char **argv) {
         INSTALLATION_OPTIONS(portfolio->installation),
         {"--out", NULL, CLI_TEXT, &portfolio->out_path, 0, 0},
         {"--contracts", NULL, CLI_INTEGER, &portfolio->contracts, 1, 20000000},
+        {"--idle", NULL, CLI_INTEGER, &portfolio->idle, 0, 20000000},
         {"--business-date", NULL, CLI_DAY, &portfolio->business_date, 0, 0},
         {"--due-day", NULL, CLI_DAY, &portfolio->due_day, 0, 0},
         {"--due-per-mille", NULL, CLI_INTEGER, &portfolio->due_per_mille, 0, PER_MILLE},

@@ -48,5 +48,21 @@ class Read(unittest.TestCase):
         self.check("--database", "postgres")
 
 
+class DayEnd(unittest.TestCase):
+    def check(self, *words: str) -> str:
+        said = bench("day-end", *words)
+        self.assertIn("ok     every repayment is answered well", said)
+        self.assertRegex(said, r"ok     the books after it: .* 0 differences")
+        self.assertRegex(said, r"[1-9][\d,]* contracts have something to do; [1-9][\d,]* rows written")
+        self.assertRegex(said, r"bare program +\d")
+        return said
+
+    def test_on_sqlite(self) -> None:
+        self.check()
+
+    def test_on_postgres_on_a_pay_day(self) -> None:
+        self.assertIn("two processes", self.check("--database", "postgres", "--pay-day"))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -14,7 +14,7 @@ from typing import Callable
 
 from . import build
 from .console import DevError, say
-from .measure import options, read, repay
+from .measure import day_end, options, read, repay
 from .paths import ROOT
 
 
@@ -40,6 +40,7 @@ BENCHES: dict[str, tuple[Program, ...]] = {
 SERVED: dict[str, Callable[[list[str]], int]] = {
     "repay": lambda argv: repay.run(options.read("repay", argv, contracts=200_000)),
     "read": lambda argv: read.run(options.read("read", argv, contracts=1_000_000)),
+    "day-end": lambda argv: day_end.run(options.read("day-end", argv, contracts=1_000_000)),
 }
 
 

@@ -27,8 +27,8 @@ COMMANDS: dict[str, Command] = {
     "test": Command("[NAME...] | vectors --from DIR",
                     "run every test, the named steps, or the published figures in a folder",
                     testing.run),
-    "bench": Command("[engine] | repay|read [--database postgres] [--contracts N] [--seconds S] "
-                     "[--quick]",
+    "bench": Command("[engine] | repay|read|day-end [--database postgres] [--contracts N] "
+                     "[--seconds S] [--quick]",
                      "measure, as ratios with limits; fails when one is missed", bench.run),
     "fuzz": Command("[engine|decode|calc...] [--seconds N]",
                     "let the fuzzer look for what breaks a law; first for a planted bug", fuzz.run),

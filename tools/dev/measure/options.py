@@ -18,7 +18,6 @@ class Options:
     pgbench_scale: int
     pgbench_seconds: int
     pay_day: bool
-    processes: int
     quick: bool
 
 
@@ -30,7 +29,6 @@ def read(name: str, argv: list[str], contracts: int) -> Options:
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--seconds", type=float, help="of each measurement in a round")
     parser.add_argument("--pay-day", action="store_true", help="40 %% due on one day")
-    parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--quick", action="store_true", help="tiny sizes: does it work?")
     words = parser.parse_args(argv)
     quick = words.quick
@@ -44,6 +42,5 @@ def read(name: str, argv: list[str], contracts: int) -> Options:
         pgbench_scale=1 if quick else 50,
         pgbench_seconds=1 if quick else max(2, int(seconds)),
         pay_day=words.pay_day,
-        processes=words.processes,
         quick=quick,
     )

@@ -17,8 +17,8 @@ from ..postgres import Cluster
 from ..process import Child, finish, must
 from . import procs
 
-TARGETS = ("fenqi", "bench/portfolio/portfolio", "bench/load/load", "bench/load/streams",
-           "bench/floor/carry",
+TARGETS = ("fenqi", "bench/portfolio/portfolio", "bench/portfolio/ask_day_end",
+           "bench/load/load", "bench/load/streams", "bench/floor/carry",
            "bench/floor/bare_sqlite", "bench/floor/bare_postgres", "bench/floor/bare_http")
 READY_WITHIN_S = 60
 
