@@ -1,2 +1,4 @@
--- The number of this transaction: whoever has one already has a smaller one.
-SELECT /*sqlite: 0 */ /*postgres: CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT) */
+-- The number that this unit's lock gave it: whoever has one already has a smaller one. (Of the
+-- machine that all committers speak to; without a number nobody may conclude anything.)
+SELECT /*sqlite: 0 */ /*postgres: COALESCE(
+    CAST(CAST(pg_current_xact_id_if_assigned() AS TEXT) AS BIGINT), 9223372036854775807) */
