@@ -6,8 +6,40 @@
 #include "service/plan_payment.h"
 #include "service/tell_payment.h"
 
+/* Rows of the same list that were loaded before: what they have is not loaded again. */
+struct rows {
+    const struct payment_view *views;
+    size_t count;
+};
+
+static enum status find_order(struct tx *tx, const struct rows *before, int64_t customer_id,
+    int64_t order_id, struct order **order) {
+    for (size_t i = before->count; i-- > 0;)
+        for (size_t j = 0; j < before->views[i].order_count; j++)
+            if (before->views[i].orders[j]->order_id == order_id) {
+                *order = before->views[i].orders[j];
+                return STATUS_OK;
+            }
+    return order_load(tx, customer_id, order_id, order);
+}
+
+static enum status find_source(
+    struct tx *tx, const struct rows *before, struct payment_view *view) {
+    int64_t wanted = view->payment->funding_source_id;
+    for (size_t i = 0; i < before->count; i++) {
+        struct funding_source *known = before->views[i].source;
+        if (known != NULL && view->payment->method == PAY_BY_BANK_CARD &&
+            known->funding_source_id == wanted) {
+            view->source = known;
+            return STATUS_OK;
+        }
+    }
+    return payment_source(tx, view->payment, &view->source);
+}
+
 /* The orders of its parts, or of its purpose where it has none. */
-static enum status load_orders(struct tx *tx, struct payment_view *view) {
+static enum status load_orders(
+    struct tx *tx, const struct rows *before, struct payment_view *view) {
     const struct payment *payment = view->payment;
     size_t part_count = payment->part_count;
     int64_t *named = NULL;
@@ -19,17 +51,22 @@ static enum status load_orders(struct tx *tx, struct payment_view *view) {
     for (size_t i = 0; i < most && status == STATUS_OK; i++) {
         int64_t order_id = part_count > 0 ? payment->parts[i].order_id : named[i];
         struct order *order;
-        status = order_load(tx, payment->customer_id, order_id, &order);
+        status = find_order(tx, before, payment->customer_id, order_id, &order);
         if (status == STATUS_OK && order != NULL)
             view->orders[view->order_count++] = order;
     }
     return status;
 }
 
-enum status load_payment_row(struct tx *tx, struct payment *payment, struct payment_view *view) {
+static enum status load_row(
+    struct tx *tx, const struct rows *before, struct payment *payment, struct payment_view *view) {
     *view = (struct payment_view){.payment = payment};
-    enum status status = payment_source(tx, payment, &view->source);
-    return status == STATUS_OK ? load_orders(tx, view) : status;
+    enum status status = find_source(tx, before, view);
+    return status == STATUS_OK ? load_orders(tx, before, view) : status;
+}
+
+enum status load_payment_row(struct tx *tx, struct payment *payment, struct payment_view *view) {
+    return load_row(tx, &(struct rows){NULL, 0}, payment, view);
 }
 
 /* What its orders owe on the business date. */
@@ -90,6 +127,6 @@ enum status load_payment_rows(struct tx *tx, int64_t customer_id, int64_t order_
         return status;
     *views = ARENA_ARRAY(tx_arena(tx), *count + 1, struct payment_view);
     for (size_t i = 0; i < *count && status == STATUS_OK; i++)
-        status = load_payment_row(tx, &payments[i], &(*views)[i]);
+        status = load_row(tx, &(struct rows){*views, i}, &payments[i], &(*views)[i]);
     return status;
 }
