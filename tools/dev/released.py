@@ -54,7 +54,8 @@ def command(argv: list[str]) -> int:
         sqlite = _sqlite(program, Path(folder))
         postgres = _postgres(program, Path(folder), context.cluster().database("released"))
     target.mkdir(parents=True)
-    head = f"-- What version {argv[0]} left in a database: written by ./dev released, never changed.\n"
+    head = (f"-- What version {argv[0]} left in a database: "
+            "written by ./dev released, never changed.\n")
     (target / "sqlite.sql").write_text(head + sqlite, "utf-8")
     (target / "postgres.sql").write_text(head + postgres, "utf-8")
     say(f"{target.relative_to(ROOT)}: {len(sqlite)} and {len(postgres)} characters")
