@@ -5,31 +5,69 @@
 #include "api/payment_write.h"
 #include "base/public_number.h"
 
-/* The payments on their way, each with its orders. */
-static enum status load_live(struct tx *tx, int64_t customer_id, struct order_money *money) {
-    struct payment *payments;
-    enum status status = payment_live(tx, customer_id, &payments, &money->live_count);
-    if (status != STATUS_OK)
-        return status;
-    money->live = ARENA_ARRAY(tx_arena(tx), money->live_count + 1, struct payment_view);
-    for (size_t i = 0; i < money->live_count && status == STATUS_OK; i++)
-        status = load_payment_row(tx, &payments[i], &money->live[i]);
-    return status;
+static bool has_part_for(const struct payment *payment, int64_t order_id) {
+    for (size_t i = 0; i < payment->part_count; i++)
+        if (payment->parts[i].order_id == order_id)
+            return true;
+    return false;
+}
+
+/* The payments on their way, the oldest first, and the latest of the order, each with its orders.
+ */
+static void view_payments(struct order_money *money, int64_t order_id) {
+    const struct customer_file *file = &money->file;
+    money->live = ARENA_ARRAY(money->arena, file->payment_count + 1, struct payment_view);
+    money->latest = ARENA_ARRAY(money->arena, ORDER_PAYMENTS_SHOWN, struct payment_view);
+    for (size_t i = file->payment_count; i-- > 0;)
+        if (!payment_is_final(file->payments[i].state))
+            view_payment_of_file(money->arena, file, money->views, money->view_count,
+                &file->payments[i], &money->live[money->live_count++]);
+    for (size_t i = 0; i < file->payment_count && money->latest_count < ORDER_PAYMENTS_SHOWN; i++)
+        if (order_id != 0 && has_part_for(&file->payments[i], order_id))
+            view_payment_of_file(money->arena, file, money->views, money->view_count,
+                &file->payments[i], &money->latest[money->latest_count++]);
+}
+
+/* What succeeded payments paid of the order's contract, the oldest first. */
+static void view_instalments(struct order_money *money, int64_t order_id) {
+    const struct customer_file *file = &money->file;
+    size_t most = 0;
+    for (size_t i = 0; i < file->payment_count; i++)
+        most += file->payments[i].allocation_count;
+    money->instalments = ARENA_ARRAY(money->arena, most + 1, struct instalment_payment);
+    for (size_t i = file->payment_count; i-- > 0;)
+        for (size_t j = 0; j < file->payments[i].allocation_count; j++) {
+            const struct payment_allocation *line = &file->payments[i].allocations[j];
+            if (file->payments[i].state != PAYMENT_SUCCEEDED || line->order_id != order_id)
+                continue;
+            money->instalments[money->instalment_count++] = (struct instalment_payment){
+                .instalment = line->instalment,
+                .payment_id = file->payments[i].payment_id,
+                .day = file->payments[i].business_date,
+                .amount = money_add(money_add(line->principal, line->interest),
+                    money_add(line->fee, line->penalty)),
+            };
+        }
 }
 
 enum status load_order_money(struct tx *tx, struct moment moment, int64_t customer_id,
-    int64_t order_id, int64_t contract_id, struct order_money *money) {
+    int64_t order_id, struct order_money *money) {
     *money = (struct order_money){.customer_id = customer_id, .arena = tx_arena(tx)};
-    enum status status = load_live(tx, customer_id, money);
-    if (status == STATUS_OK)
-        status = load_autopay_view(tx, moment, customer_id, &money->autopay);
-    if (status == STATUS_OK && order_id != 0)
-        status = load_payment_rows(tx, customer_id, order_id, 0, INT64_MAX, ORDER_PAYMENTS_SHOWN,
-            &money->latest, &money->latest_count);
-    if (status == STATUS_OK && contract_id != 0)
-        status = instalment_payment_list(
-            tx, customer_id, contract_id, &money->instalments, &money->instalment_count);
-    return status;
+    enum status status =
+        order_id == 0 ? load_order_views(tx, moment, customer_id, &money->views, &money->view_count)
+                      : load_order_file(tx, moment, customer_id, order_id, &money->views,
+                            &money->view_count, &money->view);
+    if (status != STATUS_OK || (order_id != 0 && money->view == NULL))
+        return status;
+    status = customer_file_load(tx, customer_id, order_id, &money->file);
+    if (status != STATUS_OK)
+        return status;
+    view_payments(money, order_id);
+    if (order_id != 0)
+        view_instalments(money, order_id);
+    view_autopay(
+        money->arena, moment, &money->file, money->views, money->view_count, &money->autopay);
+    return STATUS_OK;
 }
 
 static bool is_about(const struct payment_view *view, int64_t order_id) {

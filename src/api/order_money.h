@@ -12,10 +12,14 @@
 
 enum { ORDER_PAYMENTS_SHOWN = 5 };
 
-/* What is loaded about a customer's money for the list and the detail screen. */
+/* What is loaded about a customer for the list and the detail screen, by two statements. */
 struct order_money {
     int64_t customer_id;
     struct arena *arena;
+    size_t view_count; /* of all orders, newest first */
+    struct order_view *views;
+    struct order_view *view; /* the one order; NULL: none such */
+    struct customer_file file;
     size_t live_count; /* on their way, of all orders */
     struct payment_view *live;
     size_t latest_count; /* of the one order */
@@ -25,9 +29,9 @@ struct order_money {
     struct autopay_view autopay;
 };
 
-/* For the list (order_id 0) or one order with its contract (0: none). */
+/* For the list (order_id 0) or one order; `latest` and `instalments` are of that one. */
 enum status load_order_money(struct tx *tx, struct moment moment, int64_t customer_id,
-    int64_t order_id, int64_t contract_id, struct order_money *money) FENQI_MUST_USE;
+    int64_t order_id, struct order_money *money) FENQI_MUST_USE;
 
 /* The PaymentRef that is on its way for an order (0: for any), or null. */
 void open_payment_write(

@@ -8,9 +8,6 @@
 #include "base/public_number.h"
 #include "codec/sha256.h"
 #include "codec/text_bytes.h"
-#include "store/conversation.h"
-#include "store/credit_balance.h"
-#include "store/notice.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,14 +22,7 @@ struct orders_state {
     enum order_status status;
     struct request_extension command;
     /* what was found */
-    struct order_view *views;
-    size_t count;
-    struct order_view *view;
-    struct extension_request *requests;
-    size_t request_count;
     struct order_money money;
-    struct money credit_balance;
-    int64_t unread_messages, unread_notices;
     struct request_extension_answer answer;
 };
 
@@ -62,30 +52,7 @@ static enum status list_unit(
     (void)fault;
     struct orders_state *state = call->state;
     state->moment = moment;
-    int64_t customer_id = call->customer_id;
-    enum status status = load_order_views(tx, moment, customer_id, &state->views, &state->count);
-    if (status == STATUS_OK) {
-        status =
-            extension_request_of_customer(tx, customer_id, &state->requests, &state->request_count);
-    }
-    if (status == STATUS_OK) {
-        status = load_order_money(tx, moment, customer_id, 0, 0, &state->money);
-    }
-    if (status == STATUS_OK) {
-        status = credit_balance_load(tx, customer_id, &state->credit_balance);
-    }
-    if (status == STATUS_OK) {
-        status = notice_count_unread(tx, customer_id, &state->unread_notices);
-    }
-    struct conversation conversation;
-    if (status == STATUS_OK) {
-        status = conversation_load(tx, customer_id, &conversation);
-    }
-    if (status == STATUS_OK) {
-        status = chat_message_count_after(
-            tx, customer_id, conversation.read_by_customer, CHAT_CUSTOMER, &state->unread_messages);
-    }
-    return status;
+    return load_order_money(tx, moment, call->customer_id, 0, &state->money);
 }
 
 static void next_due_write(struct json *json, const struct orders_summary *summary) {
@@ -102,7 +69,7 @@ static void next_due_write(struct json *json, const struct orders_summary *summa
 
 static void summary_write(struct json *json, const struct orders_state *state) {
     struct orders_summary summary;
-    summarise_orders(state->views, state->count, &summary);
+    summarise_orders(state->money.views, state->money.view_count, &summary);
     json_open(json, "summary", '{');
     json_money(json, "owed_now_fen", summary.owed_now);
     json_money(json, "overdue_fen", summary.overdue);
@@ -110,7 +77,7 @@ static void summary_write(struct json *json, const struct orders_state *state) {
     json_day(json, "earliest_due", summary.earliest_due);
     json_integer(json, "days_overdue", summary.days_overdue);
     next_due_write(json, &summary);
-    json_money(json, "credit_balance_fen", state->credit_balance);
+    json_money(json, "credit_balance_fen", state->money.file.credit_balance);
     open_payment_write(json, "open_payment", &state->money, 0);
     json_open(json, "counts", '{');
     json_integer(json, "all", summary.all);
@@ -136,12 +103,12 @@ static int by_urgency(const void *a, const void *b) {
 
 static void due_soon_write(struct json *json, struct arena *arena, const struct orders_state *state,
     const struct order_extras *extras) {
-    struct order_view **soon = ARENA_ARRAY(arena, state->count + 1, struct order_view *);
+    struct order_view **soon = ARENA_ARRAY(arena, state->money.view_count + 1, struct order_view *);
     size_t count = 0;
-    for (size_t i = 0; i < state->count && state->before_id == INT64_MAX; i++) {
-        enum order_status status = state->views[i].status;
+    for (size_t i = 0; i < state->money.view_count && state->before_id == INT64_MAX; i++) {
+        enum order_status status = state->money.views[i].status;
         if (status == ORDER_STATUS_OVERDUE || status == ORDER_STATUS_DUE) {
-            soon[count++] = &state->views[i];
+            soon[count++] = &state->money.views[i];
         }
     }
     qsort(soon, count, sizeof *soon, by_urgency);
@@ -154,7 +121,8 @@ static void due_soon_write(struct json *json, struct arena *arena, const struct 
 
 static void list_answer(struct call *call) {
     const struct orders_state *state = call->state;
-    struct order_extras extras = {&state->money, state->requests, state->request_count};
+    struct order_extras extras = {
+        &state->money, state->money.file.requests, state->money.file.request_count};
     struct json json = json_start(call->arena);
     json_open(&json, NULL, '{');
     json_day(&json, "business_date", state->moment.business_date);
@@ -166,8 +134,8 @@ static void list_answer(struct call *call) {
     int64_t written = 0;
     int64_t last_id = 0;
     bool more = false;
-    for (size_t i = 0; i < state->count && !more; i++) {
-        const struct order_view *view = &state->views[i];
+    for (size_t i = 0; i < state->money.view_count && !more; i++) {
+        const struct order_view *view = &state->money.views[i];
         bool wanted = view->row->order.order_id < state->before_id &&
                       (!state->by_status || view->status == state->status);
         if (wanted && written == state->limit) {
@@ -184,8 +152,8 @@ static void list_answer(struct call *call) {
     } else {
         json_null(&json, "next_cursor");
     }
-    json_integer(&json, "unread_messages", state->unread_messages);
-    json_integer(&json, "unread_notices", state->unread_notices);
+    json_integer(&json, "unread_messages", state->money.file.unread_messages);
+    json_integer(&json, "unread_notices", state->money.file.unread_notices);
     json_close(&json);
     call_json(call, 200, &json);
 }
@@ -214,27 +182,16 @@ static enum status detail_unit(
     (void)fault;
     struct orders_state *state = call->state;
     state->moment = moment;
-    enum status status =
-        load_order_view(tx, moment, call->customer_id, state->order_id, &state->view);
-    if (status != STATUS_OK || state->view == NULL) {
-        return status;
-    }
-    status = extension_request_of_customer(
-        tx, call->customer_id, &state->requests, &state->request_count);
-    if (status == STATUS_OK) {
-        status = load_order_money(tx, moment, call->customer_id, state->order_id,
-            state->view->row->order.contract_id, &state->money);
-    }
-    return status;
+    return load_order_money(tx, moment, call->customer_id, state->order_id, &state->money);
 }
 
 /* Answers order_not_found when there was none. */
 static bool was_found(struct call *call) {
     const struct orders_state *state = call->state;
-    if (state->view == NULL) {
+    if (state->money.view == NULL) {
         call_problem(call, PROBLEM_ORDER_NOT_FOUND, NULL);
     }
-    return state->view != NULL;
+    return state->money.view != NULL;
 }
 
 /* A hash of the screen without the clock's reading: the same as long as nothing has changed. */
@@ -255,9 +212,10 @@ static void detail_answer(struct call *call) {
     if (!was_found(call)) {
         return;
     }
-    struct order_extras extras = {&state->money, state->requests, state->request_count};
+    struct order_extras extras = {
+        &state->money, state->money.file.requests, state->money.file.request_count};
     struct json json = json_start(call->arena);
-    order_write(&json, call->arena, state->moment, state->view, &extras);
+    order_write(&json, call->arena, state->moment, state->money.view, &extras);
     call_etag(call, version_of(call->arena, json_text(&json)));
     call_json(call, 200, &json);
 }
@@ -274,13 +232,14 @@ static void quote_answer(struct call *call) {
     if (!was_found(call)) {
         return;
     }
-    bool open = state->view->state != NULL && money_is_positive(state->view->quote->left);
+    bool open =
+        state->money.view->state != NULL && money_is_positive(state->money.view->quote->left);
     if (!open) {
         call_problem(call, PROBLEM_NOTHING_TO_SETTLE, NULL);
         return;
     }
     struct json json = json_start(call->arena);
-    settlement_write(&json, NULL, call->arena, state->moment, state->view);
+    settlement_write(&json, NULL, call->arena, state->moment, state->money.view);
     call_json(call, 200, &json);
 }
 
@@ -297,10 +256,10 @@ static void offer_answer(struct call *call) {
         return;
     }
     struct extension_offer offer;
-    make_extension_offer(view_contract(call->arena, state->view), state->moment.business_date,
-        state->requests, state->request_count, &offer);
+    make_extension_offer(view_contract(call->arena, state->money.view), state->moment.business_date,
+        state->money.file.requests, state->money.file.request_count, &offer);
     struct json json = json_start(call->arena);
-    extension_offer_write(&json, call->arena, state->moment, state->view, &offer);
+    extension_offer_write(&json, call->arena, state->moment, state->money.view, &offer);
     call_json(call, 200, &json);
 }
 

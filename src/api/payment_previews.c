@@ -62,7 +62,7 @@ static enum status preview_unit(
     status = list_payment_options(tx, call->customer_id, call->api->rails, plan->amount,
         state->options, &state->option_count);
     if (status == STATUS_OK)
-        status = load_order_money(tx, moment, call->customer_id, 0, 0, &state->money);
+        status = load_order_money(tx, moment, call->customer_id, 0, &state->money);
     if (status == STATUS_OK && state->purpose.order_count == 1)
         status = load_order_view(
             tx, moment, call->customer_id, state->purpose.order_ids[0], &state->one);

@@ -34,9 +34,8 @@ static enum status load_money_side(
     struct tx *tx, struct moment moment, int64_t customer_id, struct staff_customer *customer) {
     enum status status = load_customer_position(tx, moment, customer_id, &customer->position);
     if (status == STATUS_OK)
-        status = credit_balance_load(tx, customer_id, &customer->credit_balance);
-    if (status == STATUS_OK)
-        status = load_order_money(tx, moment, customer_id, 0, 0, &customer->money);
+        status = load_order_money(tx, moment, customer_id, 0, &customer->money);
+    customer->credit_balance = customer->money.file.credit_balance;
     if (status == STATUS_OK)
         status = load_payment_rows(tx, customer_id, 0, 0, INT64_MAX, STAFF_PAYMENTS_SHOWN,
             &customer->payments, &customer->payment_count);
@@ -50,12 +49,10 @@ enum status load_staff_customer(struct tx *tx, struct moment moment, int64_t cus
     if (status != STATUS_OK || !*found)
         return status;
     status = load_money_side(tx, moment, customer_id, customer);
-    if (status == STATUS_OK)
-        status =
-            load_order_views(tx, moment, customer_id, &customer->orders, &customer->order_count);
-    if (status == STATUS_OK)
-        status = extension_request_of_customer(
-            tx, customer_id, &customer->requests, &customer->request_count);
+    customer->orders = customer->money.views;
+    customer->order_count = customer->money.view_count;
+    customer->requests = customer->money.file.requests;
+    customer->request_count = customer->money.file.request_count;
     if (status == STATUS_OK)
         status = notice_list(tx, customer_id, INT64_MAX, STAFF_NOTICES_SHOWN, &customer->notices,
             &customer->notice_count);

@@ -2,12 +2,12 @@
 #include "service/load_autopay.h"
 
 #include "engine/quote.h"
-#include "store/credit_balance.h"
+#include "service/payment_view.h"
 
 #include <string.h>
 
 const char *const autopay_run_times[AUTOPAY_RUNS] = {"09:00", "15:00"};
-enum { FIRST_RUN_S = 9 * 3600, PAYMENTS_LOOKED_AT = 20 };
+enum { FIRST_RUN_S = 9 * 3600 };
 
 struct words autopay_consent_words(void) {
     return (struct words){"我授权分期平台在每期还款日，按我选定的扣款来源及顺序，从我名下的银行卡或"
@@ -25,16 +25,12 @@ struct words autopay_consent_words(void) {
         "off. I am told before each debit and can switch it off at any time."};
 }
 
-static enum status load_choices(struct tx *tx, int64_t customer_id, struct autopay_view *view) {
+static void view_choices(const struct customer_file *file, struct autopay_view *view) {
     int64_t ids[AUTOPAY_SOURCES_MAX];
-    enum status status = STATUS_OK;
     view->choice_count = autopay_sources_read(view->settings.sources, ids);
-    for (size_t i = 0; status == STATUS_OK && i < view->choice_count; i++) {
-        view->choices[i].id = ids[i];
-        if (ids[i] != 0)
-            status = funding_source_load(tx, customer_id, ids[i], &view->choices[i].source);
-    }
-    return status;
+    for (size_t i = 0; i < view->choice_count; i++)
+        view->choices[i] =
+            (struct autopay_choice){ids[i], ids[i] == 0 ? NULL : source_of_file(file, ids[i])};
 }
 
 /* The day's entry, in order of days; NULL when there is no room for another day. */
@@ -56,11 +52,11 @@ static struct autopay_day *day_of(struct autopay_view *view, struct day day) {
     return &view->days[at];
 }
 
-static void add_order(struct tx *tx, struct autopay_day *day, struct order *order) {
+static void add_order(struct arena *arena, struct autopay_day *day, struct order *order) {
     for (size_t i = 0; i < day->order_count; i++)
         if (day->orders[i]->order_id == order->order_id)
             return;
-    struct order **more = ARENA_ARRAY(tx_arena(tx), day->order_count + 1, struct order *);
+    struct order **more = ARENA_ARRAY(arena, day->order_count + 1, struct order *);
     if (day->order_count)
         memcpy(more, day->orders, day->order_count * sizeof *more);
     more[day->order_count++] = order;
@@ -68,29 +64,21 @@ static void add_order(struct tx *tx, struct autopay_day *day, struct order *orde
 }
 
 /* What is past or due today is collected by tomorrow's run; the rest on its due day. */
-static enum status add_contract(struct tx *tx, struct moment moment,
-    const struct live_contract *contract, struct autopay_view *view) {
-    struct due_quote *quote = ARENA_ROOM(tx_arena(tx), struct due_quote);
-    quote_due(&contract->terms, &contract->state, moment.business_date, quote);
-    if (money_is_zero(quote->left))
-        return STATUS_OK;
-    struct order *order;
-    enum status status =
-        order_load(tx, contract->stored->customer_id, contract->stored->order_id, &order);
-    for (int32_t i = 0; status == STATUS_OK && order && i < quote->count; i++) {
+static void add_contract(struct arena *arena, struct day today, const struct order_view *order,
+    struct autopay_view *view) {
+    const struct due_quote *quote = order->quote;
+    for (int32_t i = 0; i < quote->count; i++) {
         const struct instalment_quote *instalment = &quote->instalments[i];
         if (!money_is_positive(instalment->left))
             continue;
-        struct day day = day_compare(instalment->due_day, moment.business_date) > 0
-                             ? instalment->due_day
-                             : day_add(moment.business_date, 1);
+        struct day day =
+            day_compare(instalment->due_day, today) > 0 ? instalment->due_day : day_add(today, 1);
         struct autopay_day *entry = day_of(view, day);
         if (!entry)
             continue;
         entry->amount = money_add(entry->amount, instalment->left);
-        add_order(tx, entry, order);
+        add_order(arena, entry, &order->row->order);
     }
-    return status;
 }
 
 static void plan_days(struct autopay_view *view) {
@@ -108,42 +96,52 @@ static void plan_days(struct autopay_view *view) {
     }
 }
 
+/* Whether something of the contract may be collected today. */
+static bool is_collectable(const struct due_quote *quote, struct day today) {
+    for (int32_t i = 0; i < quote->count; i++)
+        if (day_compare(quote->instalments[i].due_day, today) <= 0 &&
+            money_is_positive(quote->instalments[i].left))
+            return true;
+    return false;
+}
+
 /* The latest automatic debit, when it failed and what it was for is still owed. */
-static enum status load_last_failure(
-    struct tx *tx, struct moment moment, int64_t customer_id, struct autopay_view *view) {
-    struct payment *payments;
-    size_t count;
-    enum status status = payment_page(tx, customer_id, 0, PAYMENT_ENTRY_AUTOPAY, INT64_MAX,
-        PAYMENTS_LOOKED_AT, &payments, &count);
-    if (status != STATUS_OK || count == 0 || payments[0].state != PAYMENT_FAILED)
-        return status;
-    struct live_contract *contract = NULL;
-    if (payments[0].part_count > 0)
-        status = load_contract(tx, customer_id, payments[0].parts[0].contract_id, &contract);
-    if (status != STATUS_OK || !contract ||
-        money_is_zero(collectable(&contract->terms, &contract->state, moment.business_date)))
-        return status;
-    view->last_failure = &payments[0];
-    if (payments[0].funding_source_id == 0)
-        return STATUS_OK;
-    return funding_source_load(
-        tx, customer_id, payments[0].funding_source_id, &view->last_failure_source);
+static void view_last_failure(struct day today, const struct customer_file *file,
+    const struct order_view *orders, size_t count, struct autopay_view *view) {
+    struct payment *latest = NULL;
+    for (size_t i = 0; i < file->payment_count && latest == NULL; i++)
+        if (file->payments[i].entry == PAYMENT_ENTRY_AUTOPAY)
+            latest = &file->payments[i];
+    if (latest == NULL || latest->state != PAYMENT_FAILED || latest->part_count == 0)
+        return;
+    for (size_t i = 0; i < count; i++)
+        if (orders[i].row->order.contract_id == latest->parts[0].contract_id &&
+            orders[i].quote != NULL && is_collectable(orders[i].quote, today))
+            view->last_failure = latest;
+    if (view->last_failure != NULL && latest->funding_source_id != 0)
+        view->last_failure_source = source_of_file(file, latest->funding_source_id);
+}
+
+void view_autopay(struct arena *arena, struct moment moment, const struct customer_file *file,
+    const struct order_view *orders, size_t count, struct autopay_view *view) {
+    *view = (struct autopay_view){.settings = file->autopay, .balance = file->credit_balance};
+    view_choices(file, view);
+    for (size_t i = count; view->settings.enabled && i-- > 0;)
+        if (orders[i].quote != NULL)
+            add_contract(arena, moment.business_date, &orders[i], view);
+    plan_days(view);
+    view_last_failure(moment.business_date, file, orders, count, view);
 }
 
 enum status load_autopay_view(
     struct tx *tx, struct moment moment, int64_t customer_id, struct autopay_view *view) {
-    *view = (struct autopay_view){0};
-    struct live_contract **contracts;
+    struct customer_file file;
+    struct order_view *orders, *none;
     size_t count = 0;
-    enum status status = autopay_load(tx, customer_id, &view->settings);
+    enum status status = customer_file_load(tx, customer_id, 0, &file);
     if (status == STATUS_OK)
-        status = credit_balance_load(tx, customer_id, &view->balance);
+        status = load_order_file(tx, moment, customer_id, 0, &orders, &count, &none);
     if (status == STATUS_OK)
-        status = load_choices(tx, customer_id, view);
-    if (status == STATUS_OK && view->settings.enabled)
-        status = load_contracts(tx, customer_id, &contracts, &count);
-    for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        status = add_contract(tx, moment, contracts[i], view);
-    plan_days(view);
-    return status == STATUS_OK ? load_last_failure(tx, moment, customer_id, view) : status;
+        view_autopay(tx_arena(tx), moment, &file, orders, count, view);
+    return status;
 }

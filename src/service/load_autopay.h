@@ -1,6 +1,6 @@
 /*
  * load_autopay.h: automatic repayment as screens show it. Exports: struct autopay_view and its
- * parts, load_autopay_view(), AUTOPAY_CONSENT_VERSION, autopay_consent_words().
+ * parts, view_autopay(), load_autopay_view(), AUTOPAY_CONSENT_VERSION, autopay_consent_words().
  *
  * What will be tried, when, from where; what was tried last and why it failed. Times of day are
  * those of the two runs; the first one follows the day-end.
@@ -9,8 +9,9 @@
 #define FENQI_SERVICE_LOAD_AUTOPAY_H
 
 #include "service/collect_due.h"
+#include "service/order_view.h"
 #include "service/source_words.h"
-#include "store/funding_source.h"
+#include "store/customer_file.h"
 #include "store/order.h"
 
 #define AUTOPAY_CONSENT_VERSION "2026-11"
@@ -57,7 +58,14 @@ struct autopay_view {
     struct money balance;
 };
 
-/* days[0].plans are the next attempts. */
+/*
+ * Of a customer's file and all orders with their quotes (needed only where automatic repayment was
+ * ever set). days[0].plans are the next attempts.
+ */
+void view_autopay(struct arena *arena, struct moment moment, const struct customer_file *file,
+    const struct order_view *orders, size_t count, struct autopay_view *view);
+
+/* The same, loaded by two statements. */
 enum status load_autopay_view(struct tx *tx, struct moment moment, int64_t customer_id,
     struct autopay_view *view) FENQI_MUST_USE;
 

@@ -6,7 +6,7 @@
 #include "engine/encoding.h"
 
 enum status view_order(
-    struct tx *tx, struct moment moment, const struct order_row *row, struct order_view *view) {
+    struct tx *tx, struct moment moment, struct order_row *row, struct order_view *view) {
     struct arena *arena = tx_arena(tx);
     *view = (struct order_view){.row = row};
     if (row->terms.at != NULL) {
@@ -37,6 +37,29 @@ enum status load_order_views(struct tx *tx, struct moment moment, int64_t custom
     *views = ARENA_ARRAY(tx_arena(tx), *count + 1, struct order_view);
     for (size_t i = 0; i < *count && status == STATUS_OK; i++) {
         status = view_order(tx, moment, &rows[i], &(*views)[i]);
+    }
+    return status;
+}
+
+enum status load_order_file(struct tx *tx, struct moment moment, int64_t customer_id,
+    int64_t order_id, struct order_view **views, size_t *count, struct order_view **view) {
+    *view = NULL;
+    struct order_row *rows;
+    enum status status = order_file(tx, customer_id, order_id, ORDER_VIEWS_MAX, &rows, count);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    *views = ARENA_ARRAY(tx_arena(tx), *count + 1, struct order_view);
+    for (size_t i = 0; i < *count && status == STATUS_OK; i++) {
+        bool wanted = rows[i].order.order_id == order_id;
+        if (wanted || rows[i].terms.at != NULL) {
+            status = view_order(tx, moment, &rows[i], &(*views)[i]);
+        } else {
+            (*views)[i].row = &rows[i];
+        }
+        if (wanted) {
+            *view = &(*views)[i];
+        }
     }
     return status;
 }

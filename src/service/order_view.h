@@ -1,6 +1,7 @@
 /*
  * order_view.h: orders as their customer (or staff) sees them today. Exports: struct order_view,
- * view_order(), load_order_views(), load_order_view(), struct orders_summary, summarise_orders().
+ * view_order(), load_order_views(), load_order_file(), load_order_view(), struct orders_summary,
+ * summarise_orders().
  */
 #ifndef FENQI_SERVICE_ORDER_VIEW_H
 #define FENQI_SERVICE_ORDER_VIEW_H
@@ -13,7 +14,7 @@ enum { ORDER_VIEWS_MAX = 1000 };
 
 /* An order, its contract as of the business date, and what is owed. */
 struct order_view {
-    const struct order_row *row;
+    struct order_row *row;
     enum order_status status;
     /* NULL without a contract */
     struct terms *terms;
@@ -22,12 +23,21 @@ struct order_view {
 };
 
 /* Decodes a row and works out how it stands. CORRUPT when terms or state do not decode. */
-enum status view_order(struct tx *tx, struct moment moment, const struct order_row *row,
+enum status view_order(struct tx *tx, struct moment moment, struct order_row *row,
     struct order_view *view) FENQI_MUST_USE;
 
 /* All orders of a customer, newest first. One statement. */
 enum status load_order_views(struct tx *tx, struct moment moment, int64_t customer_id,
     struct order_view **views, size_t *count) FENQI_MUST_USE;
+
+/*
+ * All orders of a customer, newest first, for the screen of one of them: *view is that one, NULL
+ * when the customer has none such. The others have terms, state and quote only where automatic
+ * repayment was ever set, and no status. One statement.
+ */
+enum status load_order_file(struct tx *tx, struct moment moment, int64_t customer_id,
+    int64_t order_id, struct order_view **views, size_t *count,
+    struct order_view **view) FENQI_MUST_USE;
 
 /* One order with its accepted cost table; *view is NULL when the customer has none such. */
 enum status load_order_view(struct tx *tx, struct moment moment, int64_t customer_id,

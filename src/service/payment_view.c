@@ -69,6 +69,31 @@ enum status load_payment_row(struct tx *tx, struct payment *payment, struct paym
     return load_row(tx, &(struct rows){NULL, 0}, payment, view);
 }
 
+struct funding_source *source_of_file(const struct customer_file *file, int64_t id) {
+    for (size_t i = 0; i < file->source_count; i++)
+        if (file->sources[i].funding_source_id == id)
+            return &file->sources[i];
+    return NULL;
+}
+
+void view_payment_of_file(struct arena *arena, const struct customer_file *file,
+    const struct order_view *orders, size_t count, struct payment *payment,
+    struct payment_view *view) {
+    *view = (struct payment_view){.payment = payment};
+    if (payment->method == PAY_BY_BANK_CARD)
+        view->source = source_of_file(file, payment->funding_source_id);
+    size_t parts = payment->part_count;
+    int64_t *named = NULL;
+    size_t most = parts > 0 ? parts : purpose_orders_read(arena, payment->purpose_orders, &named);
+    view->orders = ARENA_ARRAY(arena, most + 1, struct order *);
+    for (size_t i = 0; i < most; i++) {
+        int64_t order_id = parts > 0 ? payment->parts[i].order_id : named[i];
+        for (size_t j = 0; j < count; j++)
+            if (orders[j].row->order.order_id == order_id)
+                view->orders[view->order_count++] = &orders[j].row->order;
+    }
+}
+
 /* What its orders owe on the business date. */
 static enum status load_owed(struct tx *tx, struct moment moment, struct payment_view *view) {
     enum status status = STATUS_OK;

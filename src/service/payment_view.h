@@ -6,8 +6,10 @@
 #ifndef FENQI_SERVICE_PAYMENT_VIEW_H
 #define FENQI_SERVICE_PAYMENT_VIEW_H
 
+#include "service/order_view.h"
 #include "service/payment_words.h"
 #include "service/plan_payment.h"
+#include "store/customer_file.h"
 #include "store/order.h"
 #include "store/payment.h"
 
@@ -34,6 +36,14 @@ struct payment_view *planned_payment_view(struct tx *tx, struct moment moment,
 /* Source and orders of a payment that was loaded: what a row of the records shows. */
 enum status load_payment_row(
     struct tx *tx, struct payment *payment, struct payment_view *view) FENQI_MUST_USE;
+
+/* The same of a customer's file, without a statement: the orders are all of the customer's. */
+void view_payment_of_file(struct arena *arena, const struct customer_file *file,
+    const struct order_view *orders, size_t count, struct payment *payment,
+    struct payment_view *view);
+
+/* The source of that id in the file; NULL when there is none such. */
+struct funding_source *source_of_file(const struct customer_file *file, int64_t id);
 
 /*
  * The customer's records, newest first, below `before_id` (INT64_MAX: all), at most `limit`.

@@ -114,12 +114,15 @@ enum status order_expired(
     return statement_end(statement);
 }
 
-enum status order_page(struct tx *tx, int64_t customer_id, int64_t before_id, int32_t limit,
+static void read_table(struct statement *statement, struct order_row *row) {
+    row->cost_table = statement_text(statement, ORDER_COLUMNS + 9);
+    row->cost_table_hash = statement_text(statement, ORDER_COLUMNS + 10);
+    row->cost_table_accepted_at = statement_instant(statement, ORDER_COLUMNS + 11);
+}
+
+/* Reads all rows of a started statement into an array in the arena. */
+static enum status read_rows(struct tx *tx, struct statement *statement, bool with_table,
     struct order_row **rows, size_t *count) {
-    struct statement *statement = statement_start(tx, QUERY_ORDER_PAGE);
-    statement_bind_integer(statement, 1, customer_id);
-    statement_bind_integer(statement, 2, before_id);
-    statement_bind_integer(statement, 3, limit);
     size_t room = 16;
     *rows = ARENA_ARRAY(tx_arena(tx), room, struct order_row);
     *count = 0;
@@ -130,9 +133,30 @@ enum status order_page(struct tx *tx, int64_t customer_id, int64_t before_id, in
             *rows = more;
             room *= 2;
         }
-        read_row(statement, &(*rows)[(*count)++]);
+        struct order_row *row = &(*rows)[(*count)++];
+        read_row(statement, row);
+        if (with_table)
+            read_table(statement, row);
     }
     return statement_end(statement);
+}
+
+enum status order_page(struct tx *tx, int64_t customer_id, int64_t before_id, int32_t limit,
+    struct order_row **rows, size_t *count) {
+    struct statement *statement = statement_start(tx, QUERY_ORDER_PAGE);
+    statement_bind_integer(statement, 1, customer_id);
+    statement_bind_integer(statement, 2, before_id);
+    statement_bind_integer(statement, 3, limit);
+    return read_rows(tx, statement, false, rows, count);
+}
+
+enum status order_file(struct tx *tx, int64_t customer_id, int64_t order_id, int32_t limit,
+    struct order_row **rows, size_t *count) {
+    struct statement *statement = statement_start(tx, QUERY_ORDER_FILE);
+    statement_bind_integer(statement, 1, customer_id);
+    statement_bind_integer(statement, 2, order_id);
+    statement_bind_integer(statement, 3, limit);
+    return read_rows(tx, statement, true, rows, count);
 }
 
 enum status order_detail(
@@ -144,9 +168,7 @@ enum status order_detail(
     if (statement_step(statement)) {
         *row = ARENA_NEW(tx_arena(tx), struct order_row);
         read_row(statement, *row);
-        (*row)->cost_table = statement_text(statement, ORDER_COLUMNS + 9);
-        (*row)->cost_table_hash = statement_text(statement, ORDER_COLUMNS + 10);
-        (*row)->cost_table_accepted_at = statement_instant(statement, ORDER_COLUMNS + 11);
+        read_table(statement, *row);
     }
     return statement_end(statement);
 }

@@ -73,6 +73,13 @@ enum status order_expired(struct tx *tx, struct instant now, int32_t limit, stru
 enum status order_page(struct tx *tx, int64_t customer_id, int64_t before_id, int32_t limit,
     struct order_row **rows, size_t *count) FENQI_MUST_USE;
 
+/*
+ * All orders of a customer, newest first, at most `limit`: the one of order_id with everything
+ * beside it, the others with their contract only where automatic repayment was ever set.
+ */
+enum status order_file(struct tx *tx, int64_t customer_id, int64_t order_id, int32_t limit,
+    struct order_row **rows, size_t *count) FENQI_MUST_USE;
+
 /* One order with everything beside it; *row is NULL when the customer has no such order. */
 enum status order_detail(
     struct tx *tx, int64_t customer_id, int64_t order_id, struct order_row **row) FENQI_MUST_USE;

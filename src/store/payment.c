@@ -2,6 +2,7 @@
 #include "store/payment.h"
 
 #include "base/check.h"
+#include "store/customer_file.h"
 #include "store/payment_detail.h"
 #include "store/statement.h"
 
@@ -63,6 +64,10 @@ static bool read_payment(struct tx *tx, struct statement *statement, struct paym
 static enum status unreadable(struct tx *tx, const struct payment *payment) {
     return fault_set(tx_fault(tx), STATUS_CORRUPT, "the detail of payment %lld does not decode",
         (long long)payment->payment_id);
+}
+
+enum status payment_of_row(struct tx *tx, struct statement *statement, struct payment *payment) {
+    return read_payment(tx, statement, payment) ? STATUS_OK : unreadable(tx, payment);
 }
 
 static enum status read_payments(
