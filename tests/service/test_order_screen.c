@@ -1,0 +1,154 @@
+/*
+ * test_order_screen.c: what the list of orders and one order's screen load: two statements beside
+ * the session's, however many orders, payments and cards there are, and the same as is stored.
+ */
+#include "payment_world.h"
+
+#include "../unit/cmocka_include.h"
+
+#include "api/order_money.h"
+#include "service/set_autopay.h"
+#include "store/product.h"
+#include "store/shop.h"
+
+#include <string.h>
+
+/* The shop and the product that the world's orders name: a screen shows both. */
+static enum status make_shop(struct tx *tx, struct moment moment, void *context) {
+    (void)context;
+    static const uint8_t terms[] = {1};
+    struct shop shop = {.shop_id = 7,
+        .code = "shop",
+        .name = "店",
+        .webhook_secret = {terms, sizeof terms},
+        .created_at = moment.now};
+    struct product product = {.code = "equal",
+        .version = 1,
+        .name_zh = "等额本息",
+        .name_en = "Equal instalments",
+        .terms = {terms, sizeof terms},
+        .min_amount = {30000},
+        .max_amount = {2000000},
+        .lender_zh = "出借人",
+        .lender_en = "Lender",
+        .active = true};
+    enum status status = shop_insert(tx, &shop);
+    return status == STATUS_OK ? product_insert(tx, &product, moment.now) : status;
+}
+
+static enum status switch_on(struct tx *tx, struct moment moment, void *context) {
+    const struct world *world = context;
+    const int64_t ids[] = {0, world->card_id}; /* the credit balance first */
+    struct set_autopay command = {.customer_id = world->customer_id,
+        .mode = world->rails.mode,
+        .version = 0,
+        .enabled = true,
+        .source_ids = ids,
+        .source_count = 2,
+        .consent_version = AUTOPAY_CONSENT_VERSION};
+    enum set_autopay_outcome outcome;
+    enum status status = set_autopay(tx, moment, &command, &outcome);
+    assert_int_equal(outcome, SET_AUTOPAY_OK);
+    return status;
+}
+
+struct screen {
+    int64_t customer_id, order_id;
+    struct moment moment;
+    struct order_money money;
+};
+
+static enum status load(struct tx *tx, void *context) {
+    struct screen *screen = context;
+    enum status status = tx_moment(tx, &screen->moment);
+    return status != STATUS_OK ? status
+                               : load_order_money(tx, screen->moment, screen->customer_id,
+                                     screen->order_id, &screen->money);
+}
+
+/* Loads the screen (order_id 0: the list) and counts; one statement is the date's. */
+static struct order_money *look(struct world *world, int64_t order_id) {
+    struct arena *arena = world->database->arena;
+    struct screen *screen = ARENA_NEW(arena, struct screen);
+    *screen = (struct screen){.customer_id = world->customer_id, .order_id = order_id};
+    struct store *store = world->database->store;
+    struct fault fault = {0};
+    int64_t before = store_counters(store).read_statements;
+    if (store_read(store, arena, load, screen, &fault) != STATUS_OK)
+        fail_msg("%s", fault.text);
+    assert_int_equal(store_counters(store).read_statements - before, 1 + 2);
+    return &screen->money;
+}
+
+static void test_three_statements(void **state) {
+    struct world *world = *state;
+    int64_t second;
+    assert_int_equal(world_run(world, make_shop, NULL), STATUS_OK);
+    world_add_contract(world, world_date(world), &second);
+    world_set_balance(world, (struct money){12345});
+    assert_int_equal(world_run(world, switch_on, world), STATUS_OK);
+    /* one payment that succeeds, one that stays on its way */
+    world->channel = world_play;
+    world->answer_state = CHANNEL_SUCCEEDED;
+    struct take_payment_answer paid = world_take(world, world_command(world));
+    assert_int_equal(paid.outcome, TAKE_PAYMENT_OK);
+    work_once(world);
+    struct take_payment next = world_command(world);
+    next.purpose.kind = PURPOSE_SETTLE;
+    next.purpose.order_ids = &world->order_id;
+    next.purpose.order_count = 1;
+    next.expected = world_quote(world, &next);
+    struct take_payment_answer waiting = world_take(world, next);
+    assert_int_equal(waiting.outcome, TAKE_PAYMENT_OK);
+
+    const struct order_money *list = look(world, 0);
+    assert_int_equal(list->view_count, 2);
+    assert_true(list->views[0].row->order.order_id > list->views[1].row->order.order_id);
+    assert_int_equal(list->file.credit_balance.fen, 12345);
+    assert_int_equal(list->live_count, 1);
+    assert_int_equal(list->live[0].payment->payment_id, waiting.payment->payment_id);
+    assert_int_equal(list->live[0].source->funding_source_id, world->card_id);
+    assert_string_equal(list->live[0].orders[0]->title, list->views[1].row->order.title);
+    assert_true(list->autopay.settings.enabled);
+    assert_int_equal(list->autopay.choice_count, 2);
+    assert_null(list->autopay.choices[0].source);
+    assert_int_equal(list->autopay.choices[1].source->funding_source_id, world->card_id);
+    assert_true(list->autopay.day_count > 0);
+    assert_int_equal(list->autopay.days[list->autopay.day_count - 1].plan_count, 2);
+    assert_int_equal(list->file.unread_messages, 0);
+
+    const struct order_money *detail = look(world, world->order_id);
+    assert_int_equal(detail->view->row->order.order_id, world->order_id);
+    assert_int_equal(detail->latest_count, 2);
+    assert_int_equal(detail->latest[0].payment->payment_id, waiting.payment->payment_id);
+    assert_int_equal(detail->latest[1].payment->payment_id, paid.payment->payment_id);
+    assert_true(detail->instalment_count > 0);
+    assert_int_equal(detail->instalments[0].payment_id, paid.payment->payment_id);
+    assert_int_equal(detail->autopay.day_count, list->autopay.day_count);
+    assert_int_equal(detail->autopay.days[0].amount.fen, list->autopay.days[0].amount.fen);
+    /* the other order has none of them */
+    assert_int_equal(look(world, second)->latest_count, 0);
+}
+
+static void test_no_such_order(void **state) {
+    struct world *world = *state;
+    struct screen screen = {.customer_id = world->customer_id, .order_id = 1};
+    struct fault fault = {0};
+    assert_int_equal(
+        store_read(world->database->store, world->database->arena, load, &screen, &fault),
+        STATUS_OK);
+    assert_null(screen.money.view);
+    screen = (struct screen){.customer_id = world->customer_id + 1, .order_id = world->order_id};
+    assert_int_equal(
+        store_read(world->database->store, world->database->arena, load, &screen, &fault),
+        STATUS_OK);
+    assert_null(screen.money.view);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_three_statements, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown(test_no_such_order, world_set_up, world_tear_down),
+    };
+    return cmocka_run_group_tests_name("service_order_screen", tests, NULL, NULL);
+}
