@@ -64,10 +64,32 @@ static void ignore_notice(void *context, const PGresult *notice) {
     (void)notice;
 }
 
+/*
+ * What the server's life is known by: it is another one after a restart, after a crash that it
+ * mended by itself (the statistics start anew) and on a standby that was promoted.
+ */
+static enum status ask_life(struct connection *connection, struct fault *fault) {
+    PGresult *result = PQexec(connection->server,
+        "SELECT pg_postmaster_start_time()::text || ' ' ||"
+        " COALESCE((SELECT stats_reset FROM pg_stat_bgwriter)::text, '')");
+    enum status status = STATUS_OK;
+    if (PQresultStatus(result) != PGRES_TUPLES_OK)
+        status = postgres_report(connection, result, "the server's start", fault);
+    else
+        snprintf(connection->life, sizeof connection->life, "%s", PQgetvalue(result, 0, 0));
+    PQclear(result);
+    return status;
+}
+
 /* What every session needs, after connecting and after reconnecting. */
 static enum status set_up_session(struct connection *connection, struct fault *fault) {
     char text[400];
     PQsetNoticeReceiver(connection->server, ignore_notice, NULL);
+    if (connection->role == DRIVER_WRITER) {
+        enum status status = ask_life(connection, fault);
+        if (status != STATUS_OK)
+            return status;
+    }
     if (connection->options->pooled)
         return STATUS_OK; /* a setting would stay with whoever has the server's session next */
     snprintf(text, sizeof text,
@@ -215,14 +237,23 @@ static bool ask_outcome(struct connection *connection, char outcome[XID_TEXT_SIZ
     return told;
 }
 
-/* The connection went away in COMMIT: asks until the server knows, for about five seconds. */
+/*
+ * The connection went away in COMMIT: asks until the server knows, for about five seconds. After a
+ * crash the server may give the number of a transaction whose end it has lost to another one, so
+ * "committed" counts only in the life in which it was given. "aborted" always does: what was
+ * committed is on the disk, and its number is not given again.
+ */
 static enum status resolve(struct connection *connection, struct fault *fault) {
     static const struct timespec pause = {.tv_nsec = 250 * 1000 * 1000};
-    char outcome[XID_TEXT_SIZE];
+    char outcome[XID_TEXT_SIZE], life[LIFE_TEXT_SIZE];
+    memcpy(life, connection->life, sizeof life);
     for (int i = 0; connection->xid[0] != '\0' && i < RESOLVE_ATTEMPTS; i++) {
         bool told = ask_outcome(connection, outcome);
-        if (told && strcmp(outcome, "committed") == 0)
-            return STATUS_OK;
+        if (told && strcmp(outcome, "committed") == 0) {
+            if (strcmp(life, connection->life) == 0)
+                return STATUS_OK;
+            break;
+        }
         if (told && strcmp(outcome, "aborted") == 0)
             return fault_set(fault, STATUS_UNAVAILABLE, "connection lost before the commit");
         nanosleep(&pause, NULL);

@@ -11,7 +11,7 @@
 
 #include <libpq-fe.h>
 
-enum { XID_TEXT_SIZE = 24 };
+enum { XID_TEXT_SIZE = 24, LIFE_TEXT_SIZE = 80 };
 
 /* What the server knows of one query of this connection. */
 struct prepared {
@@ -25,7 +25,8 @@ struct connection {
     PGconn *server;
     enum driver_role role;
     const struct driver_options *options;
-    char xid[XID_TEXT_SIZE]; /* of the open transaction, once the keys are locked */
+    char xid[XID_TEXT_SIZE];   /* of the open transaction, once the keys are locked */
+    char life[LIFE_TEXT_SIZE]; /* of the server, between two of its crashes; a writer's only */
     struct prepared prepared[QUERY_COUNT];
     struct cursor *idle_cursors;
     char *buffer; /* where parameters are written before they are sent */

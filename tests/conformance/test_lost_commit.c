@@ -199,6 +199,35 @@ static void test_a_commit_that_was_cut_off_counts_once(void **state) {
     database_destroy(database);
 }
 
+/*
+ * After a crash the server may have given the number of our transaction to another one. The
+ * statistics that start anew are how a crash shows that leaves the server where it was.
+ */
+static void test_committed_in_another_life_is_nobody_knows(void **state) {
+    (void)state;
+    if (!database_is_postgres())
+        skip();
+    struct database *database = database_create(NULL);
+    database_close(database);
+    struct proxy *proxy = proxy_start(database);
+    char url[1000];
+    snprintf(url, sizeof url, "%s&host=%s&port=%d", database->url, proxy->folder, PROXY_PORT);
+    struct store_options options = {.database = url, .committer_count = 1};
+    database_open(database, &options);
+    cut_and_count(database, proxy, CUT_AFTER);
+    database_number(
+        database, "SELECT COUNT(*) FROM (SELECT pg_stat_reset_shared('bgwriter')) AS reset");
+    struct counter counter = {.name = "counter"};
+    struct fault fault;
+    atomic_store(&proxy->cut, CUT_AFTER);
+    assert_int_equal(run_for(database, add_one, &counter, &fault), STATUS_TIMEOUT);
+    cut_and_count(database, proxy, CUT_BEFORE);
+    cut_and_count(database, proxy, CUT_AFTER);
+    database_close(database);
+    proxy_stop(proxy);
+    database_destroy(database);
+}
+
 static void count_answer(struct unit *unit) {
     atomic_int *by_status = unit->waiter;
     atomic_fetch_add(&by_status[unit->status], 1);
@@ -248,6 +277,7 @@ static void test_a_server_that_is_gone_is_said_soon_and_may_come_back(void **sta
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_commit_that_was_cut_off_counts_once),
+        cmocka_unit_test(test_committed_in_another_life_is_nobody_knows),
         cmocka_unit_test(test_a_server_that_is_gone_is_said_soon_and_may_come_back),
     };
     return cmocka_run_group_tests_name("conformance_lost_commit", tests, NULL, NULL);

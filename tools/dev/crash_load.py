@@ -97,8 +97,8 @@ class Customer:
                 attempt = self._open_attempt()
                 if not self.push(attempt):
                     stop.wait(0.02)
-                elif self.kind != "credit_balance" and attempt.payment_id:
-                    self._follow(attempt, stop)
+                elif self.kind != "credit_balance" and self.acknowledged:
+                    self._follow(self.acknowledged[-1], stop)  # also one of an earlier round
                 stop.wait(self.chance.uniform(0, 0.04))  # or a long run pays the whole order off
         except (Unexpected, RuntimeError) as error:
             self.trouble = str(error)
