@@ -161,6 +161,8 @@ long long database_number(struct database *database, const char *text) {
 
 void database_wait_alone(struct database *database) {
     static const struct timespec pause = {.tv_nsec = 20 * 1000 * 1000};
+    if (is_pooled())
+        return; /* the pooler keeps its sessions: it is never alone */
     for (int i = 0; database_is_postgres() && i < 500; i++) {
         if (database_number(database,
                 "SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = 'fenqi'"
