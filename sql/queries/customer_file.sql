@@ -10,7 +10,7 @@ SELECT p.customer_id, p.payment_id, p.entry, p.state, p.live, p.initiator, p.pur
     p.resend, p.run, p.position, p.detail, 1
 FROM payment p
 WHERE p.customer_id = $1
-    AND (p.live = 1 OR p.detail LIKE $2
+    AND (p.live = 1 OR p.detail LIKE CAST($2 AS TEXT)
         OR p.payment_id = (SELECT MAX(q.payment_id) FROM payment q
             WHERE q.customer_id = $1 AND q.entry = 2))
 UNION ALL

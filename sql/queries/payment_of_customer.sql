@@ -5,5 +5,5 @@ SELECT p.customer_id, p.payment_id, p.entry, p.state, p.live, p.initiator, p.pur
     p.return_url, p.action_url, p.action_expires_us, p.failure, p.provider_code,
     p.transaction_id, p.excess_fen, p.original_payment_id, p.refunded_fen, p.cancel_requested,
     p.resend, p.run, p.position, p.detail
-FROM payment p WHERE p.customer_id = $1 AND p.detail LIKE $2
+FROM payment p WHERE p.customer_id = $1 AND p.detail LIKE CAST($2 AS TEXT)
 ORDER BY p.payment_id

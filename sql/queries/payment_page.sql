@@ -7,5 +7,5 @@ SELECT p.customer_id, p.payment_id, p.entry, p.state, p.live, p.initiator, p.pur
     p.resend, p.run, p.position, p.detail
 FROM payment p
 WHERE p.customer_id = $1 AND p.payment_id < $2 AND ($4 = 0 OR p.entry = $4)
-    AND p.detail LIKE $5
+    AND p.detail LIKE CAST($5 AS TEXT)
 ORDER BY p.payment_id DESC LIMIT $3

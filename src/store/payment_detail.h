@@ -9,7 +9,8 @@
  * in one line without blanks. `paid`: which part (1-based), instalment, due day as a day number,
  * principal, interest, fee, penalty and what is left after, in fen. `steps`: microseconds after
  * the payment was created, state, code. SQL finds the payments of an order or a contract by the
- * members' texts, so their order and spelling are part of the encoding.
+ * members' texts, so their order and spelling are part of the encoding. The pattern is CAST in
+ * those queries: SQLite prepares a statement anew for each value of a bare parameter after LIKE.
  */
 #ifndef FENQI_STORE_PAYMENT_DETAIL_H
 #define FENQI_STORE_PAYMENT_DETAIL_H
