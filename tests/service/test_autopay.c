@@ -6,6 +6,7 @@
 
 #include "../unit/cmocka_include.h"
 
+#include "engine/encoding.h"
 #include "job/day_end.h"
 #include "service/bind_card.h"
 #include "service/close_contract_day.h"
@@ -340,9 +341,10 @@ static void test_reminders_name_a_source_that_can_be_charged(void **state) {
 
 struct fingerprint {
     struct world *world;
-    struct contract_state state;
+    uint8_t state[STATE_BYTES_MAX]; /* as it is stored: what lies between the fields says nothing */
+    size_t state_length;
+    int32_t days_overdue;
     struct trial_balance trial;
-    int64_t notices;
 };
 
 static enum status take_fingerprint(struct tx *tx, struct moment moment, void *context) {
@@ -352,7 +354,9 @@ static enum status take_fingerprint(struct tx *tx, struct moment moment, void *c
     enum status status =
         load_contract(tx, print->world->customer_id, print->world->contract_id, &contract);
     if (status == STATUS_OK) {
-        contract_copy(&print->state, &contract->state); /* the unused room stays zero */
+        print->state_length =
+            contract_state_encode(&contract->state, print->state, sizeof print->state);
+        print->days_overdue = contract->state.days_overdue;
         status = journal_trial_balance(tx, &print->trial);
     }
     return status;
@@ -378,9 +382,10 @@ static void test_days_one_by_one_or_at_once(void **state) {
         run_day_end(world, day);
     run_day_end(other, last);
     struct fingerprint *single = fingerprint_of(world), *once = fingerprint_of(other);
-    assert_memory_equal(&single->state, &once->state, sizeof single->state);
+    assert_int_equal(single->state_length, once->state_length);
+    assert_memory_equal(single->state, once->state, single->state_length);
     assert_memory_equal(&single->trial, &once->trial, sizeof single->trial);
-    assert_true(single->state.days_overdue > 90);
+    assert_true(single->days_overdue > 90);
     free(single);
     free(once);
     world_tear_down(&second);
