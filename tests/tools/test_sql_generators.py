@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD_TOOLS = ROOT / "tools" / "build"
 sys.path.insert(0, str(BUILD_TOOLS))
 
+from many_rows import kind_of, many_rows, tables_of  # noqa: E402
 from migration_steps import statements, steps  # noqa: E402
 from sql_dialect import (  # noqa: E402  (the path is set above)
     c_string, for_postgres, for_sqlite, parameter_numbers, statement_count)
@@ -47,6 +48,44 @@ class Dialect(unittest.TestCase):
         self.assertEqual(c_string('a\\"?\nb'), '"a\\\\\\"\\?\\n"\n    "b"')
 
 
+class ManyRows(unittest.TestCase):
+    """The form of a statement that takes an array a parameter."""
+
+    def test_forms(self) -> None:
+        for text, count, kind, tables, form in (
+                ("SELECT a FROM t WHERE b = $1 ORDER BY c LIMIT $2", 2, "READS", {"t"},
+                 "SELECT given.place, q.* FROM UNNEST({arrays}) WITH ORDINALITY"
+                 " AS given(p1, p2, place) CROSS JOIN LATERAL (SELECT a FROM t WHERE b = given.p1"
+                 " ORDER BY c LIMIT given.p2 OFFSET 0) AS q"),
+                ("INSERT INTO t (a, b) VALUES ($1, '$2 ON')", 1, "APPENDS", {"t"},
+                 "INSERT INTO t (a, b) SELECT given.p1, '$2 ON' FROM UNNEST({arrays})"
+                 " AS given(p1)"),
+                ("INSERT INTO t (a) VALUES ($1) ON CONFLICT (a) DO UPDATE SET b = excluded.b", 1,
+                 "CHANGES", {"t"}, "INSERT INTO t (a) SELECT given.p1 FROM UNNEST({arrays})"
+                 " AS given(p1) ON CONFLICT (a) DO UPDATE SET b = excluded.b"),
+                ("UPDATE t SET a = $2 WHERE b = $1", 2, "CHANGES", {"t"},
+                 "UPDATE t SET a = given.p2 FROM UNNEST({arrays}) AS given(p1, p2)"
+                 " WHERE b = given.p1"),
+                ("DELETE FROM t WHERE b = $1", 1, "CHANGES", {"t"},
+                 "DELETE FROM t USING UNNEST({arrays}) AS given(p1) WHERE b = given.p1"),
+                ("SELECT a FROM t JOIN u ON t.b = u.b WHERE t.c = $1", 1, "READS", {"t", "u"}, ""),
+                ("SELECT a FROM t, u AS v WHERE t.c = $1", 1, "READS", {"t", "u"}, "")):
+            self.assertEqual(kind_of(text), kind, text)
+            self.assertEqual(tables_of(text), tables, text)
+            if form:
+                self.assertEqual(many_rows(text, count), form)
+
+    def test_what_has_no_such_form(self) -> None:
+        for text, count in (
+                ("SELECT a FROM t", 0),
+                ("INSERT INTO t (a) VALUES ($1) RETURNING b", 1),
+                ("INSERT INTO t (a) VALUES ($1) ON CONFLICT (a) DO UPDATE SET b = $1", 1),
+                ("UPDATE t SET a = $1", 1),
+                ("SELECT '{' FROM t WHERE a = $1", 1)):
+            self.assertIsNone(many_rows(text, count), text)
+        self.assertEqual(kind_of("UPDATE t SET a = $1 RETURNING b"), "ANSWERS")
+
+
 class Generators(unittest.TestCase):
     def setUp(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="fenqi-generators-"))
@@ -73,8 +112,8 @@ class Generators(unittest.TestCase):
         self.assertLess(header.index("QUERY_ORDER_LIST"), header.index("QUERY_ORDER_LOAD"))
         table = (self.folder / "query.inc").read_text()
         self.assertIn('"SELECT a FROM t WHERE b = \\?1 AND c = \\?2 AND d = \\?1"', table)
-        self.assertIn("2, false}", table)
-        self.assertIn("0, true}", table)
+        self.assertIn("2, QUERY_READS, UINT64_C(0x1), false}", table)
+        self.assertIn("0, QUERY_READS, UINT64_C(0x1), true}", table)
         depfile = (self.folder / "query.d").read_text()
         self.assertIn(f"query.h: {self.input} ", depfile)
         self.assertIn("order_load.sql", depfile)
