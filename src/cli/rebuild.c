@@ -2,8 +2,8 @@
  * rebuild.c: `fenqi rebuild [--check]`: what is derived, held against the facts. Exports:
  * command_rebuild.
  *
- * With --check it reads a snapshot and says what differs; without, it also writes the differing
- * rows anew. Exit code 1 when anything differed.
+ * With --check it reads snapshots and says what differs; without, it also writes the differing
+ * rows anew, which may be done beside a running server. Exit code 1 when anything differed.
  */
 #include "cli/commands.h"
 #include "cli/report.h"
@@ -22,19 +22,33 @@ static void print_difference(void *context, const char *text) {
     printf("%s\n", text);
 }
 
-static enum status unit(struct tx *tx, void *context) {
+static enum status check_page(struct tx *tx, void *context) {
     struct rebuild *rebuild = context;
-    return check_derived(
-        tx, !rebuild->check_only, print_difference, NULL, &rebuild->place, &rebuild->report);
+    return check_derived(tx, print_difference, NULL, &rebuild->place, &rebuild->report);
 }
 
-/* Page by page, each in a transaction and memory of its own. */
+static enum status mend_one(struct tx *tx, void *context) {
+    return mend_derived(tx, *(const struct derived_key *)context);
+}
+
+/* Each differing contract in a unit of its customer: a server may be running beside. */
+static enum status mend_page(struct store *store, struct rebuild *rebuild, struct fault *fault) {
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < rebuild->place.differing_count; i++) {
+        struct derived_key *key = &rebuild->place.differing[i];
+        status = store_run(store, key->customer_id, NULL, mend_one, key, fault);
+    }
+    return status;
+}
+
+/* Page by page, each in a snapshot and memory of its own. */
 static enum status rebuild_all(struct store *store, struct rebuild *rebuild, struct fault *fault) {
     enum status status = STATUS_OK;
     while (status == STATUS_OK && !rebuild->place.done) {
         FENQI_ARENA arena = arena_create(1 << 20);
-        status = rebuild->check_only ? store_read(store, arena, unit, rebuild, fault)
-                                     : store_run(store, STORE_NO_KEY, arena, unit, rebuild, fault);
+        status = store_read(store, arena, check_page, rebuild, fault);
+        if (status == STATUS_OK && !rebuild->check_only)
+            status = mend_page(store, rebuild, fault);
     }
     return status;
 }

@@ -19,50 +19,67 @@ static bool same_columns(const struct stored_contract *a, const struct stored_co
            a->oldest_unpaid_day.number == b->oldest_unpaid_day.number;
 }
 
-static enum status check_contract(
-    const struct check *check, struct stored_contract *stored, bool mend) {
+/* What the contract's row must be by its terms and events; `*state` is what they make of it. */
+static enum status derive(struct tx *tx, struct stored_contract *stored,
+    struct stored_contract *derived, struct contract_state *state) {
     struct live_contract *contract;
-    enum status status = decode_contract(check->tx, stored, &contract);
-    struct contract_state *state = ARENA_ROOM(tx_arena(check->tx), struct contract_state);
-    if (status == STATUS_OK) {
-        status = replay_contract(check->tx, contract, state);
-    }
-    if (status != STATUS_OK) {
+    enum status status = decode_contract(tx, stored, &contract);
+    if (status == STATUS_OK)
+        status = replay_contract(tx, contract, state);
+    if (status != STATUS_OK)
         return status;
-    }
+    *derived = *stored;
+    derive_contract_columns(tx_arena(tx), &contract->terms, state, derived);
+    derived->next_action_day = stored->next_action_day; /* depends on the day-end's progress */
+    return STATUS_OK;
+}
+
+static enum status check_contract(
+    const struct check *check, struct stored_contract *stored, struct derived_place *place) {
+    struct contract_state *state = ARENA_ROOM(tx_arena(check->tx), struct contract_state);
+    struct stored_contract derived;
+    enum status status = derive(check->tx, stored, &derived, state);
+    if (status != STATUS_OK)
+        return status;
     check->report->contracts++;
     check->report->events += state->last_sequence;
-    struct stored_contract derived = *stored;
-    derive_contract_columns(tx_arena(check->tx), &contract->terms, state, &derived);
-    derived.next_action_day = stored->next_action_day; /* depends on the day-end's progress */
     if (!same_columns(stored, &derived)) {
         differ(check, "contract %lld: state or columns differ from its events",
             (long long)stored->contract_id);
-        if (mend) {
-            status = stored_contract_save(check->tx, &derived);
-        }
+        place->differing[place->differing_count++] = place->key;
     }
-    if (!charges_are_disclosed(stored, state)) {
+    if (!charges_are_disclosed(stored, state))
         differ(check, "contract %lld charges what its cost table does not name",
             (long long)stored->contract_id);
-    }
-    return status;
+    return STATUS_OK;
 }
 
-enum status check_derived(struct tx *tx, bool mend, books_difference tell, void *context,
+enum status check_derived(struct tx *tx, books_difference tell, void *context,
     struct derived_place *place, struct books_report *report) {
     struct check check = {tx, tell, context, report};
     struct stored_contract *contracts;
     size_t count;
-    enum status status =
-        stored_contract_walk(tx, place->customer_id, place->contract_id, PAGE, &contracts, &count);
+    place->differing_count = 0;
+    enum status status = stored_contract_walk(
+        tx, place->key.customer_id, place->key.contract_id, DERIVED_PAGE, &contracts, &count);
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        status = check_contract(&check, &contracts[i], mend);
-        place->customer_id = contracts[i].customer_id;
-        place->contract_id = contracts[i].contract_id;
+        place->key = (struct derived_key){contracts[i].customer_id, contracts[i].contract_id};
+        status = check_contract(&check, &contracts[i], place);
     }
     place->done = count == 0;
     return status;
+}
+
+enum status mend_derived(struct tx *tx, struct derived_key key) {
+    struct stored_contract *stored, derived;
+    enum status status = stored_contract_load(tx, key.customer_id, key.contract_id, &stored);
+    if (status != STATUS_OK || stored == NULL)
+        return status;
+    struct contract_state *state = ARENA_ROOM(tx_arena(tx), struct contract_state);
+    status = derive(tx, stored, &derived, state);
+    if (status != STATUS_OK || same_columns(stored, &derived))
+        return status;
+    return stored_contract_save(tx, &derived);
 }
 
 /* ---- the journal ---- */

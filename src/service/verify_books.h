@@ -1,6 +1,7 @@
 /*
  * verify_books.h: the books and what is derived, held against the facts. Exports: books_difference,
- * struct books_report, struct derived_place, struct books_place, check_derived(), check_books().
+ * struct books_report, struct derived_place, struct books_place, check_derived(), mend_derived(),
+ * check_books().
  *
  * One page a call, so that a large portfolio needs no more memory than a small one: start with a
  * place of zeros and call with it again, each time in a transaction of its own, until it is done.
@@ -25,18 +26,32 @@ struct books_report {
     int64_t differences; /* 0: all is well */
 };
 
-/* How far check_derived() has come. */
-struct derived_place {
+enum { DERIVED_PAGE = 100 };
+
+struct derived_key {
     int64_t customer_id, contract_id;
+};
+
+/* How far check_derived() has come, and which contracts of its last page differ. */
+struct derived_place {
+    struct derived_key key;
+    struct derived_key differing[DERIVED_PAGE];
+    size_t differing_count;
     bool done;
 };
 
 /*
  * Replays the next contracts from their terms and events and compares state and derived columns
- * with what is stored. With `mend` the differing rows are written anew.
+ * with what is stored.
  */
-enum status check_derived(struct tx *tx, bool mend, books_difference tell, void *context,
+enum status check_derived(struct tx *tx, books_difference tell, void *context,
     struct derived_place *place, struct books_report *report) FENQI_MUST_USE;
+
+/*
+ * Writes state and derived columns of one contract anew where they differ from its events: in a
+ * unit of its customer, so that nothing that is happening to the contract is overwritten.
+ */
+enum status mend_derived(struct tx *tx, struct derived_key key) FENQI_MUST_USE;
 
 /* How far check_books() has come. */
 struct books_place {

@@ -326,8 +326,12 @@ static enum status count_unit(struct tx *tx, void *context) {
     struct derived_place derived = {0};
     struct books_place books = {0};
     enum status status = STATUS_OK;
-    while (status == STATUS_OK && !derived.done)
-        status = check_derived(tx, counting->mend, tell, NULL, &derived, &counting->report);
+    while (status == STATUS_OK && !derived.done) {
+        status = check_derived(tx, tell, NULL, &derived, &counting->report);
+        for (size_t i = 0; counting->mend && status == STATUS_OK && i < derived.differing_count;
+             i++)
+            status = mend_derived(tx, derived.differing[i]);
+    }
     while (status == STATUS_OK && !books.done)
         status = check_books(tx, tell, NULL, &books, &counting->report);
     return status;

@@ -70,7 +70,7 @@ static enum status check_unit(struct tx *tx, void *context) {
     struct books_place books = {0};
     enum status status = STATUS_OK;
     while (status == STATUS_OK && !derived.done)
-        status = check_derived(tx, false, tell, NULL, &derived, report);
+        status = check_derived(tx, tell, NULL, &derived, report);
     while (status == STATUS_OK && !books.done)
         status = check_books(tx, tell, NULL, &books, report);
     return status == STATUS_OK ? check_payments(tx, tell, NULL, report) : status;
