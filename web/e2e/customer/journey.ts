@@ -169,6 +169,9 @@ export const test = base.extend<{ customer: Customer }>({
       if (!url.startsWith(baseURL()) && !/^(data|blob|about):/.test(url)) strange.push(url)
     })
     await use(customer)
+    // A page that is closed while it is on its way somewhere can leave Chromium hanging for minutes:
+    // let each arrive first. A failed journey's page stays, for its screenshot.
+    if (test.info().errors.length === 0) for (const open of page.context().pages()) await open.goto('about:blank').catch(() => open.waitForLoadState())
     expect(customer.violations, 'content security policy and script errors').toEqual([])
     if (!real) expect(strange, 'third-party requests').toEqual([])
   },
