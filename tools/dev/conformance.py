@@ -12,8 +12,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-import jsonschema
-import yaml
+# jsonschema and yaml are imported where they are used: `./dev help` runs before they are installed.
 
 METHODS = ("get", "put", "post", "delete", "patch")
 
@@ -29,7 +28,8 @@ class Contract:
     """spec/openapi.yaml, ready for questions."""
 
     def __init__(self, path: Path) -> None:
-        self.document = yaml.load(path.read_text("utf-8"), Loader=_Loader)
+        import jsonschema
+        self.document = _load(path.read_text("utf-8"))
         self.prefix = self.document["servers"][0]["url"].rstrip("/")
         self._resolver = jsonschema.RefResolver("", self.document)
         self._routes = []
@@ -65,18 +65,24 @@ class Contract:
 
     def errors(self, schema: dict, value: object) -> list[str]:
         """Why a value does not fit a schema; empty when it does."""
+        import jsonschema
         validator = jsonschema.Draft202012Validator(schema, resolver=self._resolver)
         return [f"{'/'.join(map(str, error.absolute_path)) or '(top)'}: {error.message[:300]}"
                 for error in validator.iter_errors(value)]
 
 
-class _Loader(yaml.SafeLoader):
+def _load(text: str) -> dict:
     """YAML without the guess that a bare date is a date."""
+    import yaml
 
+    class Loader(yaml.SafeLoader):
+        """Dates stay text."""
 
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()}
+    Loader.yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in resolvers
+                if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()}
+    return yaml.load(text, Loader=Loader)
 
 
 class Recorder:

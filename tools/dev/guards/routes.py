@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import yaml
-
 from ..console import DevError
 from ..process import finish
 from .violation import Violation
@@ -24,6 +22,7 @@ def _nameless(path: str) -> str:
 
 def documented(openapi: Path) -> set[tuple[str, str]]:
     """Method and path of every operation, the server's prefix included."""
+    import yaml  # not above: `./dev help` runs before it is installed
     document = yaml.safe_load(openapi.read_text("utf-8"))
     servers = document.get("servers") or [{"url": ""}]
     found = set()
