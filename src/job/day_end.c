@@ -243,17 +243,17 @@ static enum status owner_unit(struct tx *tx, void *context) {
     return STATUS_OK;
 }
 
-static enum status run_day(
-    const struct day_end_options *options, struct day day, bool first, struct fault *fault) {
+static enum status run_day(const struct day_end_options *options, struct day day, struct day target,
+    bool first, enum day_opening *opening, struct fault *fault) {
     struct day_run run = {.options = options, .day = day};
     struct day_end_progress progress = {.day = day};
-    bool open = false;
     pthread_mutex_init(&run.lock, NULL);
     pthread_cond_init(&run.changed, NULL);
     enum status status = store_read(options->store, NULL, owner_unit, &run.owner, fault);
     if (status == STATUS_OK)
-        status = day_open(&run, first, &open, fault);
-    if (status == STATUS_OK && open)
+        status = day_open(&run, target, first, opening, fault);
+    bool open = status == STATUS_OK && (*opening == DAY_OPENED || *opening == DAY_JOINED);
+    if (open)
         status = run_workers(&run, &progress, fault);
     if (status == STATUS_OK && open)
         status = close_day(&run, &progress, fault);
@@ -287,9 +287,11 @@ enum status day_end_run(
             fault, STATUS_INVALID, "the calendar is only at %s", day_to_text(today, text));
     /* What an earlier run of the present day left undone comes first. */
     bool first = true;
-    for (; status == STATUS_OK && day_compare(books, day) <= 0; books = day_add(books, 1)) {
-        status = run_day(options, books, first, fault);
+    enum day_opening opening = DAY_OVER;
+    while (status == STATUS_OK && opening != DAY_NOT_WANTED && day_compare(books, day) <= 0) {
+        status = run_day(options, books, day, first, &opening, fault);
         first = false;
+        books = day_add(books, opening == DAY_BEFORE_IS_OPEN ? -1 : 1);
     }
     return status;
 }

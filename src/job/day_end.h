@@ -41,6 +41,7 @@ struct day_end_options {
     int32_t threads;    /* 0: 2 */
     int32_t lease_s;    /* after which another process may go on with a range; 0: 10 s */
     int32_t range_size; /* contracts of a range; 0: by the day's work */
+    bool requested;     /* staff have asked for it: no day is opened once their wish is gone */
     /* Told now and then, and at each day's end; may be NULL. Return false to stop. */
     bool (*progress)(void *context, const struct day_end_progress *progress);
     void *context;

@@ -36,8 +36,20 @@ struct range_work {
     bool lost;          /* somebody has taken it over: nothing of it is ours to save */
 };
 
-/* Begins a day: rolls the date and lays out its steps. *open is false when it is over already. */
-enum status day_open(struct day_run *run, bool first, bool *open, struct fault *fault);
+enum day_opening {
+    DAY_OPENED,
+    DAY_JOINED, /* an earlier run has opened it, or another process */
+    DAY_OVER,
+    DAY_BEFORE_IS_OPEN, /* another process looks at it again: it has to end first */
+    DAY_NOT_WANTED,     /* the wish of staff has been fulfilled or replaced meanwhile */
+};
+
+/*
+ * Begins a day on the way to `target`: rolls the date and lays out its steps. A day that is done is
+ * opened again when it is the `first` of a run.
+ */
+enum status day_open(struct day_run *run, struct day target, bool first, enum day_opening *answer,
+    struct fault *fault);
 
 enum next_range { NEXT_RANGE, NEXT_WAIT, NEXT_NONE };
 

@@ -6,6 +6,7 @@
  * two never take the same one. A lease that its owner does not renew ends by itself.
  */
 #include "job/day_end_internal.h"
+#include "service/request_day_end.h"
 #include "store/contract_action.h"
 #include "store/setting.h"
 
@@ -33,7 +34,8 @@ int64_t monotonic_ms(void) {
 struct opening {
     struct day_run *run;
     bool first; /* the day that the books were at when the run began: done or not, look again */
-    bool open;
+    struct day target;
+    enum day_opening answer;
 };
 
 static enum status lay_out_steps(struct tx *tx, struct day day) {
@@ -46,24 +48,49 @@ static enum status lay_out_steps(struct tx *tx, struct day day) {
     return status;
 }
 
+/* Whether the wish that this run goes after still stands: who fulfilled it has taken it away. */
+static enum status still_wanted(struct tx *tx, const struct opening *opening, bool *wanted) {
+    struct day wish = opening->target;
+    enum status status =
+        opening->run->options->requested ? requested_day_end(tx, &wish) : STATUS_OK;
+    *wanted = wish.number == opening->target.number;
+    return status;
+}
+
+static enum status look_at(
+    struct tx *tx, struct opening *opening, struct day books, const struct day_end_record *record) {
+    struct day day = opening->run->day;
+    bool wanted = false, before_open = false;
+    enum status status = still_wanted(tx, opening, &wanted);
+    if (status == STATUS_OK && day_compare(books, day) < 0)
+        status = day_end_is_open(tx, books, &before_open);
+    if (status != STATUS_OK)
+        return status;
+    if (!wanted)
+        opening->answer = DAY_NOT_WANTED;
+    else if (day_compare(books, day) > 0)
+        opening->answer = DAY_OVER;
+    else if (before_open)
+        opening->answer = DAY_BEFORE_IS_OPEN;
+    else if (record && record->state == DAY_END_RUNNING)
+        opening->answer = DAY_JOINED;
+    else
+        opening->answer = record && !opening->first ? DAY_OVER : DAY_OPENED;
+    return STATUS_OK;
+}
+
 /* Rolls the date when the day begins: from then on "today" is this day. */
 static enum status open_unit(struct tx *tx, void *context) {
     struct opening *opening = context;
     struct day day = opening->run->day, books;
     struct day_end_record *record;
-    opening->open = false;
     enum status status = setting_business_date(tx, &books);
     if (status == STATUS_OK)
         status = day_end_load(tx, day, &record);
-    if (status != STATUS_OK || day_compare(books, day) > 0)
+    if (status == STATUS_OK)
+        status = look_at(tx, opening, books, record);
+    if (status != STATUS_OK || opening->answer != DAY_OPENED)
         return status;
-    opening->open = true;
-    if (record && record->state == DAY_END_RUNNING)
-        return STATUS_OK; /* another process has begun it, or an earlier run */
-    if (record && !opening->first) {
-        opening->open = false;
-        return STATUS_OK;
-    }
     struct day_end_record fresh = {.day = day, .started_at = tx_now(tx)};
     if (record)
         fresh = *record;
@@ -75,11 +102,12 @@ static enum status open_unit(struct tx *tx, void *context) {
     return status == STATUS_OK ? lay_out_steps(tx, day) : status;
 }
 
-enum status day_open(struct day_run *run, bool first, bool *open, struct fault *fault) {
-    struct opening opening = {.run = run, .first = first};
+enum status day_open(struct day_run *run, struct day target, bool first, enum day_opening *answer,
+    struct fault *fault) {
+    struct opening opening = {.run = run, .target = target, .first = first};
     enum status status =
         store_run(run->options->store, STORE_NO_KEY, NULL, open_unit, &opening, fault);
-    *open = opening.open;
+    *answer = opening.answer;
     return status;
 }
 

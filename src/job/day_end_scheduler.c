@@ -28,6 +28,11 @@ static enum status clear_unit(struct tx *tx, void *context) {
     return clear_day_end_request(tx, *day);
 }
 
+static enum status fulfil_unit(struct tx *tx, void *context) {
+    const struct day *day = context;
+    return fulfil_day_end_request(tx, *day);
+}
+
 static bool go_on(void *context, const struct day_end_progress *progress) {
     (void)progress;
     struct day_end_scheduler *scheduler = context;
@@ -42,6 +47,7 @@ static void run_requested(struct day_end_scheduler *scheduler) {
         return;
     struct day_end_options options = {.store = scheduler->store,
         .mode = scheduler->mode,
+        .requested = true,
         .progress = go_on,
         .context = scheduler};
     enum status status = day_end_run(&options, day, &fault);
@@ -50,7 +56,8 @@ static void run_requested(struct day_end_scheduler *scheduler) {
     /* Stopped with the process: the wish stays and the next start goes on. */
     if (atomic_load(&scheduler->stopping))
         return;
-    if (store_run(scheduler->store, STORE_NO_KEY, NULL, clear_unit, &day, &fault) != STATUS_OK)
+    unit_function end = status == STATUS_OK ? fulfil_unit : clear_unit;
+    if (store_run(scheduler->store, STORE_NO_KEY, NULL, end, &day, &fault) != STATUS_OK)
         worker_say(&scheduler->log, "day_end_request_stays", fault.text);
 }
 

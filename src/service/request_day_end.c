@@ -2,6 +2,7 @@
 #include "service/request_day_end.h"
 
 #include "service/bell.h"
+#include "store/day_end.h"
 #include "store/event_log.h"
 #include "store/setting.h"
 
@@ -28,6 +29,15 @@ enum status clear_day_end_request(struct tx *tx, struct day day) {
         return status; /* another wish, made meanwhile */
     status = setting_save(tx, SETTING_DAY_END_REQUESTED, "");
     return status == STATUS_OK ? tell_staff(tx) : status;
+}
+
+enum status fulfil_day_end_request(struct tx *tx, struct day day) {
+    struct day books;
+    bool open = false;
+    enum status status = setting_business_date(tx, &books);
+    if (status == STATUS_OK)
+        status = day_end_is_open(tx, books, &open);
+    return status != STATUS_OK || open ? status : clear_day_end_request(tx, day);
 }
 
 enum status request_day_end(

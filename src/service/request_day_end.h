@@ -1,6 +1,7 @@
 /*
  * request_day_end.h: staff ask for the day-end. Exports: enum request_day_end_outcome,
- * request_day_end(), requested_day_end(), SETTING_DAY_END_REQUESTED.
+ * request_day_end(), requested_day_end(), fulfil_day_end_request(), clear_day_end_request(),
+ * SETTING_DAY_END_REQUESTED.
  */
 #ifndef FENQI_SERVICE_REQUEST_DAY_END_H
 #define FENQI_SERVICE_REQUEST_DAY_END_H
@@ -26,7 +27,13 @@ enum status request_day_end(struct tx *tx, struct moment moment, struct day day,
 /* The day asked for; DAY_NONE when none is. */
 enum status requested_day_end(struct tx *tx, struct day *day) FENQI_MUST_USE;
 
-/* The wish for `day` is fulfilled; another one stays. */
+/*
+ * The wish for `day` is fulfilled; another one stays. So does this one while the day of the books
+ * is open again in the hands of another process, which takes it away itself.
+ */
+enum status fulfil_day_end_request(struct tx *tx, struct day day) FENQI_MUST_USE;
+
+/* Nobody goes on with the wish for `day`; another one stays. */
 enum status clear_day_end_request(struct tx *tx, struct day day) FENQI_MUST_USE;
 
 #endif

@@ -48,6 +48,13 @@ enum status day_end_load(struct tx *tx, struct day day, struct day_end_record **
     return statement_end(statement);
 }
 
+enum status day_end_is_open(struct tx *tx, struct day day, bool *open) {
+    struct day_end_record *record;
+    enum status status = day_end_load(tx, day, &record);
+    *open = status == STATUS_OK && record && record->state == DAY_END_RUNNING;
+    return status;
+}
+
 enum status day_end_list(
     struct tx *tx, int32_t limit, struct day_end_record **records, size_t *count) {
     check(limit > 0);

@@ -1,7 +1,7 @@
 /*
  * day_end.h: how far each day's day-end has come. Exports: enum day_end_state, struct
- * day_end_record, day_end_save(), day_end_load(), day_end_list(); struct day_end_counts,
- * day_end_add(); struct day_end_range and its queries.
+ * day_end_record, day_end_save(), day_end_load(), day_end_is_open(), day_end_list(); struct
+ * day_end_counts, day_end_add(); struct day_end_range and its queries.
  *
  * The work of a day under way is split into ranges, which processes take under leases. A range says
  * who works on it and what it came to, never what is done: that is known by the contracts
@@ -35,6 +35,9 @@ enum status day_end_save(struct tx *tx, const struct day_end_record *record) FEN
 /* *record is NULL when the day never began. */
 enum status day_end_load(
     struct tx *tx, struct day day, struct day_end_record **record) FENQI_MUST_USE;
+
+/* Whether the day has begun and is not done. */
+enum status day_end_is_open(struct tx *tx, struct day day, bool *open) FENQI_MUST_USE;
 
 /* The latest days, newest first, at most `limit`. */
 enum status day_end_list(

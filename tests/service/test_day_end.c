@@ -7,6 +7,7 @@
 #include "../unit/cmocka_include.h"
 
 #include "job/day_end.h"
+#include "service/request_day_end.h"
 #include "service/set_autopay.h"
 
 #include <pthread.h>
@@ -262,6 +263,116 @@ static void test_the_report_says_what_happened(void **state) {
     assert_non_null(strstr(report, "{\"name\":\"contracts\",\"took_ms\":"));
 }
 
+/* ---- what staff ask for ---- */
+
+static enum status ask_unit(struct tx *tx, struct moment moment, void *context) {
+    const struct day *day = context;
+    enum request_day_end_outcome outcome;
+    enum status status = request_day_end(tx, moment, *day, &outcome);
+    assert_int_equal(outcome, REQUEST_DAY_END_OK);
+    return status;
+}
+
+static enum status fulfil_unit(struct tx *tx, struct moment moment, void *context) {
+    (void)moment;
+    const struct day *day = context;
+    return fulfil_day_end_request(tx, *day);
+}
+
+static enum status wish_unit(struct tx *tx, struct moment moment, void *context) {
+    (void)moment;
+    return requested_day_end(tx, context);
+}
+
+static struct day wish_of(struct world *world) {
+    struct day day = DAY_NONE;
+    world_run(world, wish_unit, &day);
+    return day;
+}
+
+/* A run that goes after what staff have asked for, as a server's scheduler does. */
+static void run_wanted(struct world *world, struct day day) {
+    struct day_end_options options = options_of(world->database->store);
+    options.requested = true;
+    struct fault fault = {0};
+    if (day_end_run(&options, day, &fault) != STATUS_OK)
+        fail_msg("%s", fault.text);
+}
+
+/* Two processes have read the wish; the second comes to the day when the first has ended. */
+static void test_a_fulfilled_wish_opens_no_day(void **state) {
+    struct world *world = *state;
+    struct day day = due_day, later = day_add(due_day, 2);
+    fill(world);
+    world_run(world, ask_unit, &day);
+    run_wanted(world, day);
+    world_run(world, fulfil_unit, &day);
+    assert_true(day_is_none(wish_of(world)));
+    static const char ended[] = "SELECT finished_us FROM day_end WHERE day = 20489";
+    long long at = database_number(world->database, ended);
+    world_wait(world, 60);
+    run_wanted(world, day);
+    assert_int_equal(database_number(world->database, ended), at);
+    /* nor does a wish for another day */
+    world_run(world, ask_unit, &later);
+    run_wanted(world, day);
+    assert_int_equal(database_number(world->database, ended), at);
+    /* who names the day himself looks again */
+    run_to(world, day);
+    assert_true(database_number(world->database, ended) > at);
+}
+
+/* The second has opened the day again before the first took the wish away: it stays till the end.
+ */
+static void test_a_wish_stays_while_its_day_is_open(void **state) {
+    struct world *world = *state;
+    struct day day = due_day;
+    fill(world);
+    world_run(world, ask_unit, &day);
+    run_wanted(world, day);
+    run_and_stop(world, day);
+    world_run(world, fulfil_unit, &day);
+    assert_int_equal(wish_of(world).number, day.number);
+    run_wanted(world, day);
+    world_run(world, fulfil_unit, &day);
+    assert_true(day_is_none(wish_of(world)));
+}
+
+struct second {
+    struct database *database;
+    bool opened;
+};
+
+/* Opens a day that has just ended once more, as a second process does that comes to it late. */
+static bool open_again(void *context, const struct day_end_progress *progress) {
+    struct second *second = context;
+    if (progress->through && !second->opened) {
+        second->opened = true;
+        database_script(second->database,
+            "UPDATE day_end SET state = 1 WHERE day = 20488;"
+            "INSERT INTO day_end_range (day, step, number, first_customer, end_customer, planned,"
+            " owner, lease_until_us, done, counts) VALUES (20488, 3, 0, 0, 0, 0, 0, 0, 0, '')");
+    }
+    return true;
+}
+
+static void test_no_day_begins_while_the_one_before_is_open(void **state) {
+    struct world *world = *state;
+    fill(world);
+    run_to(world, day_add(due_day, -2));
+    run_to(world, day_add(due_day, -1));
+    struct second second = {.database = world->database};
+    struct day_end_options options = options_of(world->database->store);
+    options.progress = open_again;
+    options.context = &second;
+    struct fault fault = {0};
+    if (day_end_run(&options, due_day, &fault) != STATUS_OK)
+        fail_msg("%s", fault.text);
+    assert_true(second.opened);
+    assert_int_equal(
+        database_number(world->database, "SELECT count(*) FROM day_end WHERE state = 1"), 0);
+}
+
 #define IN_WORLD(name) cmocka_unit_test_setup_teardown(name, world_set_up, world_tear_down)
 
 int main(void) {
@@ -271,6 +382,9 @@ int main(void) {
         IN_WORLD(test_n_days_after_n_days),
         IN_WORLD(test_taken_over_from_the_dead),
         IN_WORLD(test_the_report_says_what_happened),
+        IN_WORLD(test_a_fulfilled_wish_opens_no_day),
+        IN_WORLD(test_a_wish_stays_while_its_day_is_open),
+        IN_WORLD(test_no_day_begins_while_the_one_before_is_open),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
