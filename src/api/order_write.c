@@ -17,18 +17,11 @@ void order_number_write(
     json_string(json, name, public_number_write(PUBLIC_ORDER, customer_id, order_id, number));
 }
 
-struct live_contract *view_contract(struct arena *arena, const struct order_view *view) {
-    if (view->state == NULL) {
-        return NULL;
-    }
-    struct live_contract *contract = ARENA_NEW(arena, struct live_contract);
-    contract->stored = ARENA_NEW(arena, struct stored_contract);
-    contract->stored->customer_id = view->row->order.customer_id;
-    contract->stored->contract_id = view->row->order.contract_id;
-    contract->stored->order_id = view->row->order.order_id;
-    contract->terms = *view->terms;
-    contract->state = *view->state;
-    return contract;
+void view_extension_offer(struct moment moment, const struct order_view *view,
+    const struct order_extras *extras, struct extension_offer *offer) {
+    struct extension_subject subject = {view->row->order.contract_id, view->terms, view->state};
+    make_extension_offer(view->state == NULL ? NULL : &subject, moment.business_date,
+        extras->requests, extras->request_count, offer);
 }
 
 /* The order's latest request, NULL when none. */
@@ -188,11 +181,10 @@ void extension_request_write(
     json_close(json);
 }
 
-static void extension_state_write(struct json *json, struct arena *arena, struct moment moment,
+static void extension_state_write(struct json *json, struct moment moment,
     const struct order_view *view, const struct order_extras *extras) {
     struct extension_offer offer;
-    make_extension_offer(view_contract(arena, view), moment.business_date, extras->requests,
-        extras->request_count, &offer);
+    view_extension_offer(moment, view, extras, &offer);
     json_open(json, "extension", '{');
     json_boolean(json, "eligible", offer.reason == EXTENSION_POSSIBLE);
     json_string(json, "reason_zh", extension_reason_zh(offer.reason));
@@ -302,7 +294,7 @@ void order_write(struct json *json, struct arena *arena, struct moment moment,
     autopay_state_write(json, "autopay", extras->money);
     credit_record_write(json, "credit_record", arena, view);
     overdue_write(json, "overdue", arena, view, latest_request(view, extras));
-    extension_state_write(json, arena, moment, view, extras);
+    extension_state_write(json, moment, view, extras);
     open_payments_write(json, "open_payments", extras->money, order->order_id);
     order_payments_write(json, "payments", extras->money, order->order_id);
     accepted_table_write(json, arena, view->row);

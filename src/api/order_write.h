@@ -44,7 +44,8 @@ void extension_request_write(
 void extension_offer_write(struct json *json, struct arena *arena, struct moment moment,
     const struct order_view *view, const struct extension_offer *offer);
 
-/* The contract of a view for questions about it; NULL without one. In `arena`. */
-struct live_contract *view_contract(struct arena *arena, const struct order_view *view);
+/* What the order's contract allows; `extras` has the customer's requests. */
+void view_extension_offer(struct moment moment, const struct order_view *view,
+    const struct order_extras *extras, struct extension_offer *offer);
 
 #endif

@@ -12,6 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Bytes of most detail screens: twelve instalments and their cost table take ten thousand. */
+enum { DETAIL_ROOM = 16384 };
+
 struct orders_state {
     struct moment moment;
     /* what was asked for */
@@ -214,7 +217,7 @@ static void detail_answer(struct call *call) {
     }
     struct order_extras extras = {
         &state->money, state->money.file.requests, state->money.file.request_count};
-    struct json json = json_start(call->arena);
+    struct json json = json_start_with_room(call->arena, DETAIL_ROOM);
     order_write(&json, call->arena, state->moment, state->money.view, &extras);
     call_etag(call, version_of(call->arena, json_text(&json)));
     call_json(call, 200, &json);
@@ -256,8 +259,9 @@ static void offer_answer(struct call *call) {
         return;
     }
     struct extension_offer offer;
-    make_extension_offer(view_contract(call->arena, state->money.view), state->moment.business_date,
-        state->money.file.requests, state->money.file.request_count, &offer);
+    struct order_extras extras = {
+        &state->money, state->money.file.requests, state->money.file.request_count};
+    view_extension_offer(state->moment, state->money.view, &extras, &offer);
     struct json json = json_start(call->arena);
     extension_offer_write(&json, call->arena, state->moment, state->money.view, &offer);
     call_json(call, 200, &json);

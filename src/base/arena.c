@@ -110,31 +110,37 @@ char *arena_text(struct arena *arena, const char *text) {
 }
 
 char *arena_text_n(struct arena *arena, const char *text, size_t length) {
-    char *copy = arena_allocate(arena, length + 1);
+    char *copy = arena_room(arena, length + 1);
     if (length > 0)
         memcpy(copy, text, length);
+    copy[length] = '\0';
     return copy;
 }
 
 struct bytes arena_bytes(struct arena *arena, struct bytes bytes) {
-    uint8_t *copy = arena_allocate(arena, bytes.length == 0 ? 1 : bytes.length);
+    uint8_t *copy = arena_room(arena, bytes.length == 0 ? 1 : bytes.length);
     if (bytes.length > 0)
         memcpy(copy, bytes.at, bytes.length);
     return (struct bytes){copy, bytes.length};
 }
 
+/* Most texts fit into what is left of the block and are formatted there, once. */
 char *arena_printf(struct arena *arena, const char *format, ...) {
+    struct block *block = arena->current;
+    size_t room = block->size - block->used;
+    char *text = (char *)block->data + block->used;
     va_list arguments;
     va_start(arguments, format);
     va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    int length = vsnprintf(text, room, format, arguments);
     va_end(arguments);
     check(length >= 0);
-    char *text = arena_allocate(arena, (size_t)length + 1);
-    vsnprintf(text, (size_t)length + 1, format, again);
+    char *place = arena_room(arena, (size_t)length + 1);
+    if (place != text || (size_t)length >= room)
+        vsnprintf(place, (size_t)length + 1, format, again);
     va_end(again);
-    return text;
+    return place;
 }
 
 size_t arena_used(const struct arena *arena) {

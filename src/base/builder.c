@@ -9,36 +9,29 @@
 
 struct builder builder_start(struct arena *arena, size_t room) {
     size_t start = room < 32 ? 32 : room;
-    return (struct builder){arena, arena_allocate(arena, start), 0, start};
+    return (struct builder){arena, arena_room(arena, start), 0, start};
 }
 
-/* Makes room for `more` bytes and a NUL. */
-static void reserve(struct builder *builder, size_t more) {
+void builder_grow(struct builder *builder, size_t more) {
     check(more < SIZE_MAX / 4);
-    if (builder->length + more + 1 <= builder->room)
-        return;
     size_t room = builder->room * 2;
     while (room < builder->length + more + 1)
         room *= 2;
-    char *moved = arena_allocate(builder->arena, room);
+    char *moved = arena_room(builder->arena, room);
     memcpy(moved, builder->at, builder->length);
     builder->at = moved;
     builder->room = room;
 }
 
 void builder_add_n(struct builder *builder, const char *text, size_t length) {
-    reserve(builder, length);
+    char *at = builder_room(builder, length);
     if (length > 0)
-        memcpy(builder->at + builder->length, text, length);
+        memcpy(at, text, length);
     builder->length += length;
 }
 
 void builder_add(struct builder *builder, const char *text) {
     builder_add_n(builder, text, strlen(text));
-}
-
-void builder_add_character(struct builder *builder, char character) {
-    builder_add_n(builder, &character, 1);
 }
 
 void builder_add_integer(struct builder *builder, int64_t value) {
@@ -59,18 +52,18 @@ void builder_printf(struct builder *builder, const char *format, ...) {
     va_start(arguments, format);
     va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    size_t room = builder->room - builder->length;
+    int length = vsnprintf(builder->at + builder->length, room, format, arguments);
     va_end(arguments);
     check(length >= 0);
-    reserve(builder, (size_t)length);
-    vsnprintf(builder->at + builder->length, (size_t)length + 1, format, again);
+    if ((size_t)length >= room)
+        vsnprintf(builder_room(builder, (size_t)length), (size_t)length + 1, format, again);
     va_end(again);
     builder->length += (size_t)length;
 }
 
 char *builder_text(struct builder *builder) {
-    reserve(builder, 0);
-    builder->at[builder->length] = '\0';
+    *builder_room(builder, 0) = '\0';
     return builder->at;
 }
 

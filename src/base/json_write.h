@@ -29,6 +29,8 @@ struct json {
 };
 
 struct json json_start(struct arena *arena);
+/* The same with room for a text that is known to be long, which then is not moved as it grows. */
+struct json json_start_with_room(struct arena *arena, size_t room);
 void json_open(struct json *json, const char *name, char bracket);
 void json_close(struct json *json);
 /* A NULL text is written as null. Invalid UTF-8 is written as U+FFFD. */

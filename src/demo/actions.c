@@ -287,8 +287,12 @@ static enum status ask_extension(
     if (status != STATUS_OK) {
         return status;
     }
+    if (contract == NULL) {
+        return STATUS_OK;
+    }
+    struct extension_subject subject = {order->contract_id, &contract->terms, &contract->state};
     struct extension_offer offer;
-    make_extension_offer(contract, moment.business_date, NULL, 0, &offer);
+    make_extension_offer(&subject, moment.business_date, NULL, 0, &offer);
     if (offer.reason != EXTENSION_POSSIBLE) {
         return STATUS_OK;
     }

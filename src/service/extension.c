@@ -27,12 +27,12 @@ static const struct instalment_quote *open_instalment(const struct due_quote *qu
     return NULL;
 }
 
-static void fill_choices(const struct live_contract *contract, struct day day,
+static void fill_choices(const struct extension_subject *subject, struct day day,
     const struct instalment_quote *instalment, struct extension_offer *offer) {
     for (size_t i = 0; i < EXTENSION_CHOICES_MAX; i++) {
         struct extension_quote quote;
         quote_extension(
-            &contract->terms, &contract->state, day, instalment->number, days_on_offer[i], &quote);
+            subject->terms, subject->state, day, instalment->number, days_on_offer[i], &quote);
         if (quote.refusal == CONTRACT_OK) {
             offer->choices[offer->choice_count++] = (struct extension_choice){
                 .instalment_number = instalment->number,
@@ -47,8 +47,8 @@ static void fill_choices(const struct live_contract *contract, struct day day,
 }
 
 static enum extension_reason reason_of(
-    const struct live_contract *contract, struct day day, struct extension_offer *offer) {
-    if (contract == NULL || contract->state.status != CONTRACT_ACTIVE) {
+    const struct extension_subject *subject, struct day day, struct extension_offer *offer) {
+    if (subject->state->status != CONTRACT_ACTIVE) {
         return EXTENSION_NO_CONTRACT;
     }
     if (offer->used_count >= offer->max_count) {
@@ -58,7 +58,7 @@ static enum extension_reason reason_of(
         return EXTENSION_REQUESTED;
     }
     struct due_quote quote;
-    quote_due(&contract->terms, &contract->state, day, &quote);
+    quote_due(subject->terms, subject->state, day, &quote);
     if (quote.days_overdue > EXTENSION_OVERDUE_DAYS_MAX) {
         return EXTENSION_TOO_LATE;
     }
@@ -66,24 +66,24 @@ static enum extension_reason reason_of(
     if (instalment == NULL) {
         return EXTENSION_TOO_EARLY;
     }
-    fill_choices(contract, day, instalment, offer);
+    fill_choices(subject, day, instalment, offer);
     return offer->choice_count > 0 ? EXTENSION_POSSIBLE : EXTENSION_NO_CHOICE;
 }
 
-void make_extension_offer(const struct live_contract *contract, struct day day,
+void make_extension_offer(const struct extension_subject *subject, struct day day,
     const struct extension_request *requests, size_t request_count, struct extension_offer *offer) {
     *offer = (struct extension_offer){.reason = EXTENSION_NO_CONTRACT};
-    if (contract == NULL) {
+    if (subject == NULL) {
         return;
     }
     for (size_t i = 0; i < request_count && offer->latest == NULL; i++) {
-        if (requests[i].contract_id == contract->stored->contract_id) {
+        if (requests[i].contract_id == subject->contract_id) {
             offer->latest = &requests[i];
         }
     }
-    offer->used_count = contract->state.extension_count;
-    offer->max_count = contract->terms.extension.max_times;
-    offer->reason = reason_of(contract, day, offer);
+    offer->used_count = subject->state->extension_count;
+    offer->max_count = subject->terms->extension.max_times;
+    offer->reason = reason_of(subject, day, offer);
 }
 
 const char *extension_reason_zh(enum extension_reason reason) {
@@ -198,7 +198,10 @@ enum status request_extension(struct tx *tx, struct moment moment,
         return status;
     }
     struct extension_offer offer;
-    make_extension_offer(contract, moment.business_date, requests, count, &offer);
+    struct extension_subject subject = {order->contract_id,
+        contract == NULL ? NULL : &contract->terms, contract == NULL ? NULL : &contract->state};
+    make_extension_offer(
+        contract == NULL ? NULL : &subject, moment.business_date, requests, count, &offer);
     answer->reason = offer.reason;
     const struct extension_choice *choice = find_choice(&offer, command);
     if (offer.reason == EXTENSION_REQUESTED) {

@@ -1,8 +1,8 @@
 /*
  * extension.h: more time for an instalment: eligibility and cost shown first, asked by the
  * customer, decided by staff. Exports: enum extension_reason, struct extension_choice, struct
- * extension_offer, make_extension_offer(), request_extension(), decide_extension() with their
- * commands and answers.
+ * extension_offer, struct extension_subject, make_extension_offer(), request_extension(),
+ * decide_extension() with their commands and answers.
  *
  * The customer is the maker, staff the checker: nobody decides on a request of their own. The cost
  * is what the engine quotes on the day of the decision; a cost above the one shown is refused, so
@@ -51,11 +51,18 @@ struct extension_offer {
     const struct extension_request *latest; /* of this contract; NULL: none */
 };
 
+/* A contract that is asked about. */
+struct extension_subject {
+    int64_t contract_id;
+    const struct terms *terms;
+    const struct contract_state *state;
+};
+
 /*
- * What can be asked for on `day`. `contract` NULL: the order has none. `requests` are the
+ * What can be asked for on `day`. `subject` NULL: the order has no contract. `requests` are the
  * customer's, newest first.
  */
-void make_extension_offer(const struct live_contract *contract, struct day day,
+void make_extension_offer(const struct extension_subject *subject, struct day day,
     const struct extension_request *requests, size_t request_count, struct extension_offer *offer);
 
 /* Why, in words. */

@@ -11,6 +11,7 @@
 #include "store/query_table.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,8 @@ struct cursor {
 struct connection {
     sqlite3 *database;
     enum driver_role role;
+    sqlite3_stmt *begin; /* prepared when first used, as the next one */
+    sqlite3_stmt *rollback;
     struct cursor cursors[QUERY_COUNT];
 };
 
@@ -85,6 +88,18 @@ static enum status run_text(struct connection *connection, const char *text, str
     return code == SQLITE_OK ? STATUS_OK : report(connection, code, text, fault);
 }
 
+/* The same for a text that every transaction needs: it is prepared once. SQLite's code. */
+static int run_kept(struct connection *connection, sqlite3_stmt **statement, const char *text) {
+    int code = SQLITE_OK;
+    if (*statement == NULL)
+        code = sqlite3_prepare_v3(
+            connection->database, text, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL);
+    if (code != SQLITE_OK)
+        return code;
+    sqlite3_step(*statement);
+    return sqlite3_reset(*statement); /* says what the step said */
+}
+
 static enum status report_open(sqlite3 *database, int code, const char *path, struct fault *fault) {
     enum status status = status_of(code);
     int number = database == NULL ? ENOMEM : sqlite3_system_errno(database);
@@ -100,6 +115,8 @@ static void sqlite_close(struct connection *connection) {
         return;
     for (int i = 0; i < QUERY_COUNT; i++)
         sqlite3_finalize(connection->cursors[i].statement);
+    sqlite3_finalize(connection->begin);
+    sqlite3_finalize(connection->rollback);
     check(sqlite3_close(connection->database) == SQLITE_OK);
     free(connection);
 }
@@ -120,7 +137,14 @@ static enum status demand_wal(struct connection *connection, struct fault *fault
     return status;
 }
 
-static const char reader_settings[] = "PRAGMA query_only=ON";
+/*
+ * Readers see the file through a mapping: a page that the system holds costs them no call, and a
+ * commit beside them, which makes them forget all pages, costs nothing to make good. The library
+ * maps 2 GiB at most and reads what lies behind. The writer reads by calls, so that a disk that
+ * fails is a status where money is decided; under a reader it ends the process
+ * (docs/decisions/0115).
+ */
+static const char reader_settings[] = "PRAGMA query_only=ON; PRAGMA mmap_size=17179869184";
 
 /*
  * The one writer holds up to 64 MiB of pages, and copies its log into the file every 64 MiB: at the
@@ -130,9 +154,20 @@ static const char reader_settings[] = "PRAGMA query_only=ON";
 static const char writer_settings[] = "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=16384; "
                                       "PRAGMA journal_size_limit=268435456";
 
+/*
+ * Counting every allocation under one lock is what the library does unless told before its first
+ * use; nobody asks for the counts, and readers and the writer would meet at that lock.
+ */
+static void configure_once(void) {
+    int code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    check(code == SQLITE_OK || code == SQLITE_MISUSE); /* misuse: somebody has used it before */
+}
+
 static enum status sqlite_open(const struct driver_options *options, enum driver_role role,
     struct connection **out, struct fault *fault) {
     *out = NULL;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    check(pthread_once(&once, configure_once) == 0);
     struct connection *connection = calloc(1, sizeof *connection);
     check(connection != NULL);
     connection->role = role;
@@ -170,8 +205,9 @@ static enum status sqlite_reconnect(struct connection *connection, struct fault 
 }
 
 static enum status sqlite_begin(struct connection *connection, struct fault *fault) {
-    return run_text(
-        connection, connection->role == DRIVER_WRITER ? "BEGIN IMMEDIATE" : "BEGIN", fault);
+    const char *text = connection->role == DRIVER_WRITER ? "BEGIN IMMEDIATE" : "BEGIN";
+    int code = run_kept(connection, &connection->begin, text);
+    return code == SQLITE_OK ? STATUS_OK : report(connection, code, text, fault);
 }
 
 static enum status sqlite_lock(
@@ -189,7 +225,7 @@ static bool sqlite_in_transaction(struct connection *connection) {
 
 static void sqlite_rollback(struct connection *connection) {
     if (sqlite_in_transaction(connection))
-        sqlite3_exec(connection->database, "ROLLBACK", NULL, NULL, NULL);
+        run_kept(connection, &connection->rollback, "ROLLBACK");
     check(!sqlite_in_transaction(connection));
 }
 

@@ -18,8 +18,11 @@ static enum status offer_unit(struct tx *tx, struct moment moment, void *context
         load_contract(tx, offering->order->customer_id, offering->order->contract_id, &contract);
     if (status == STATUS_OK)
         status = extension_request_of_customer(tx, offering->order->customer_id, &requests, &count);
-    if (status == STATUS_OK)
-        make_extension_offer(contract, moment.business_date, requests, count, &offering->offer);
+    if (status != STATUS_OK)
+        return status;
+    struct extension_subject subject = {
+        contract->stored->contract_id, &contract->terms, &contract->state};
+    make_extension_offer(&subject, moment.business_date, requests, count, &offering->offer);
     return status;
 }
 

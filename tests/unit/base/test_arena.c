@@ -33,6 +33,24 @@ static void test_builder_grows(void **state) {
     assert_string_equal(builder_text(&builder) + 998, "89end");
 }
 
+/* A text is formatted where it will stay; it must not end one byte after its block. */
+static void test_printf_at_the_end_of_a_block(void **state) {
+    (void)state;
+    for (int length = 0; length < 100; length++) {
+        FENQI_ARENA arena = arena_create(72); /* no multiple of the alignment */
+        for (int i = 0; i < 3; i++) {
+            char *text = arena_printf(arena, "%0*d", length, 7);
+            char *behind = arena_allocate(arena, 1);
+            *behind = 'x';
+            assert_int_equal(strlen(text), length == 0 ? 1 : length);
+            assert_int_equal(text[strlen(text) - 1], '7');
+            struct builder builder = builder_start(arena, 32);
+            builder_printf(&builder, "%0*d", length, 7);
+            assert_string_equal(builder_text(&builder), text);
+        }
+    }
+}
+
 static void test_fault_text_is_bounded(void **state) {
     (void)state;
     struct fault fault;
@@ -74,6 +92,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_memory_is_zeroed_and_aligned),
         cmocka_unit_test(test_builder_grows),
+        cmocka_unit_test(test_printf_at_the_end_of_a_block),
         cmocka_unit_test(test_fault_text_is_bounded),
         cmocka_unit_test(test_blocks_are_used_again),
     };
