@@ -1,3 +1,3 @@
--- How many payments of entry $1 made up to day $2 are still on their way.
+-- How many automatic repayments begun up to day $1 are still on their way.
 -- shards: the day-end waits for the debits of its day.
-SELECT COUNT(*) FROM payment WHERE live = 1 AND entry = $1 AND business_day <= $2
+SELECT COUNT(*) FROM payment WHERE entry = 2 AND live = 1 AND business_day <= $1

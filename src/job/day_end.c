@@ -222,8 +222,8 @@ static enum status close_day(
         return status;
     progress->through = true;
     progress->step = NULL;
-    progress->waiting = atomic_load(&run->waiting);
     if (closing.report) {
+        progress->waiting = closing.waiting;
         progress->report = closing.report;
         progress->summary = closing.summary;
         progress->contracts = closing.contracts + closing.failed;

@@ -77,6 +77,7 @@ enum status day_progress(
 /* Ends a day whose ranges are all done: report and record. Harmless to repeat. */
 struct day_closing {
     int64_t contracts, debits, failed;
+    int64_t waiting;    /* debits still on their way, of this day and before */
     const char *fault;  /* of the first contract that failed, in `arena` */
     const char *report; /* in `arena`; NULL when another process has closed the day */
     const char *summary;

@@ -234,9 +234,27 @@ enum status payment_walk(struct tx *tx, int64_t customer_id, int64_t payment_id,
 
 enum status payment_count_live_autopay(struct tx *tx, struct day day, int64_t *count) {
     struct statement *statement = statement_start(tx, QUERY_PAYMENT_COUNT_LIVE);
-    statement_bind_integer(statement, 1, PAYMENT_ENTRY_AUTOPAY);
-    statement_bind_day(statement, 2, day);
+    statement_bind_day(statement, 1, day);
     *count = statement_step(statement) ? statement_integer(statement, 0) : 0;
+    return statement_end(statement);
+}
+
+enum status payment_automatic_of_day(
+    struct tx *tx, struct day day, struct automatic_payments *payments) {
+    struct statement *statement = statement_start(tx, QUERY_PAYMENT_AUTOMATIC_OF_DAY);
+    statement_bind_day(statement, 1, day);
+    *payments = (struct automatic_payments){0};
+    if (statement_step(statement))
+        *payments = (struct automatic_payments){
+            .credit = statement_integer(statement, 0),
+            .credit_fen = statement_integer(statement, 1),
+            .collected = statement_integer(statement, 2),
+            .collected_fen = statement_integer(statement, 3),
+            .failed = statement_integer(statement, 4),
+            .failed_fen = statement_integer(statement, 5),
+            .waiting = statement_integer(statement, 6),
+            .waiting_fen = statement_integer(statement, 7),
+        };
     return statement_end(statement);
 }
 

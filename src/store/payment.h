@@ -154,6 +154,16 @@ enum status payment_walk(struct tx *tx, int64_t customer_id, int64_t payment_id,
 enum status payment_count_live_autopay(
     struct tx *tx, struct day day, int64_t *count) FENQI_MUST_USE;
 
+/* Automatic repayments begun on a day, as they stand now; number and sum of each kind. */
+struct automatic_payments {
+    int64_t credit, credit_fen;       /* paid from the credit balance, at once */
+    int64_t collected, collected_fen; /* debits, each attempt for itself */
+    int64_t failed, failed_fen;
+    int64_t waiting, waiting_fen; /* on their way or unknown */
+};
+enum status payment_automatic_of_day(
+    struct tx *tx, struct day day, struct automatic_payments *payments) FENQI_MUST_USE;
+
 /* Every payment that has a part for the contract, the oldest first. */
 enum status payment_of_contract(struct tx *tx, int64_t customer_id, int64_t contract_id,
     struct payment **payments, size_t *count) FENQI_MUST_USE;

@@ -190,6 +190,72 @@ static void test_balance_first_then_the_rest(void **state) {
     world_check_books(world);
 }
 
+/* One card is empty; the other one pays once and then does not say. */
+static struct channel_answer pay_once(struct world *world, const struct channel_request *request) {
+    struct channel_answer answer = cards(world, request);
+    static int asked;
+    if (answer.state == CHANNEL_SUCCEEDED && asked++ > 0)
+        answer.state = CHANNEL_UNKNOWN;
+    return answer;
+}
+
+struct told_report {
+    struct world *world;
+    char text[2000];
+};
+
+/* Plays the channel while the day waits for its debits. */
+static bool work_meanwhile(void *context, const struct day_end_progress *progress) {
+    struct told_report *told = context;
+    if (progress->report)
+        snprintf(told->text, sizeof told->text, "%s", progress->report);
+    else
+        work_once(told->world);
+    return true;
+}
+
+/* "name":{"count":…,"amount_fen":…} must be `count` payments of `fen` in all. */
+static void assert_sum(const struct told_report *told, const char *name, int count, int64_t fen) {
+    char text[100];
+    snprintf(text, sizeof text, "\"%s\":{\"count\":%d,\"amount_fen\":%lld}", name, count,
+        (long long)fen);
+    if (!strstr(told->text, text))
+        fail_msg("%s is not in %s", text, told->text);
+}
+
+static void test_the_report_says_what_became_of_debits(void **state) {
+    struct world *world = *state;
+    start_over(world);
+    world_add_contract(world, day_from_civil(2026, 1, 5), NULL);
+    world_set_balance(world, money_fen(1000));
+    int64_t ids[] = {0, world->card_id, world_add_card(world, "8888")};
+    assert_int_equal(set(world, 0, true, ids, 3, AUTOPAY_CONSENT_VERSION), SET_AUTOPAY_OK);
+    run_day_end(world, day_from_civil(2026, 2, 4));
+    world->channel = pay_once;
+    poor_card = "6621";
+    struct told_report told = {.world = world};
+    struct day_end_options options = {.store = world->database->store,
+        .mode = CHANNEL_MODE_TEST,
+        .wait_ms = 1000,
+        .progress = work_meanwhile,
+        .context = &told};
+    struct fault fault = {0};
+    if (day_end_run(&options, day_from_civil(2026, 2, 5), &fault) != STATUS_OK)
+        fail_msg("%s", fault.text);
+    int64_t sums[PAYMENT_CANCELLED + 1] = {0};
+    struct paying paying = debits(world);
+    for (size_t i = 0; i < paying.count; i++)
+        if (paying.payments[i].method != PAY_BY_CREDIT_BALANCE)
+            sums[paying.payments[i].state] += paying.payments[i].amount.fen;
+    assert_int_equal(paying.count, 5);
+    assert_sum(&told, "due", 2, sums[PAYMENT_FAILED] + 1000);
+    assert_sum(&told, "paid_from_credit", 1, 1000);
+    assert_sum(&told, "debits_collected", 1, sums[PAYMENT_SUCCEEDED]);
+    assert_sum(&told, "debits_failed", 2, sums[PAYMENT_FAILED]);
+    assert_sum(&told, "debits_waiting", 1, sums[PAYMENT_UNKNOWN]);
+    assert_int_equal(sums[PAYMENT_SUCCEEDED] + sums[PAYMENT_UNKNOWN], sums[PAYMENT_FAILED]);
+}
+
 static void test_missed_days_lose_nothing(void **state) {
     struct world *world = *state;
     start_over(world);
@@ -415,6 +481,7 @@ int main(void) {
         IN_WORLD(test_set_refusals_in_order),
         IN_WORLD(test_first_source_that_works),
         IN_WORLD(test_balance_first_then_the_rest),
+        IN_WORLD(test_the_report_says_what_became_of_debits),
         IN_WORLD(test_missed_days_lose_nothing),
         IN_WORLD(test_later_run_of_the_day),
         IN_WORLD(test_one_live_collection),

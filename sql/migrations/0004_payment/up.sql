@@ -41,8 +41,8 @@ CREATE TABLE payment (
     PRIMARY KEY (customer_id, payment_id)
 ) /*sqlite: WITHOUT ROWID */;
 
--- The day-end waits for the automatic debits of its day by this.
-CREATE INDEX payment_live ON payment (entry, business_day) WHERE live = 1;
+-- The day-end waits for the automatic debits of its day by this, and reports what became of them.
+CREATE INDEX payment_automatic ON payment (live, business_day) WHERE entry = 2;
 
 -- The wall against collecting twice: while a row stands, nothing else may collect that instalment.
 -- Only payments that wait for a channel have rows here.

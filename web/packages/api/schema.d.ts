@@ -2230,9 +2230,9 @@ export interface components {
         DayEndReport: {
             due: components["schemas"]["DayEndSum"];
             paid_from_credit: components["schemas"]["DayEndSum"];
-            debits: components["schemas"]["DayEndSum"];
-            /** @description still on their way when the day ended */
-            debits_waiting: number;
+            debits_collected: components["schemas"]["DayEndSum"];
+            debits_failed: components["schemas"]["DayEndSum"];
+            debits_waiting: components["schemas"]["DayEndSum"];
             notices: number;
             orders_expired: number;
             /** @description contracts whose day stayed open because of a fault */
@@ -2251,7 +2251,7 @@ export interface components {
             }[];
         };
         DayEndSum: {
-            /** @description contracts */
+            /** @description contracts that had something due; automatic repayments begun that day, each attempt for itself, as they stood when the day ended */
             count: number;
             amount_fen: components["schemas"]["Money"];
         };
