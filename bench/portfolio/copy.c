@@ -62,8 +62,8 @@ static enum status give_credit(
     struct tx *tx, const struct copy_options *options, int64_t customer_id) {
     struct entry entry;
     entry_begin(&entry, 0, 0, options->business_date);
-    entry_post(&entry, POSTING_UNMATCHED_RECEIVED, options->credit);
-    entry_post(&entry, POSTING_UNMATCHED_TO_CREDIT, options->credit);
+    entry_post(&entry, POSTING_RECEIVED_AS_GOODWILL, options->credit);
+    entry_post(&entry, POSTING_OVERPAID, options->credit);
     struct credit_account account = {.balance = options->credit};
     enum status status =
         journal_append(tx, customer_id, &entry, customer_id, options->logged_in, &account.end);

@@ -105,6 +105,17 @@ void *arena_array(struct arena *arena, size_t count, size_t size) {
     return arena_allocate(arena, count * size);
 }
 
+void *arena_grow(struct arena *arena, void *array, size_t count, size_t *room, size_t size) {
+    if (count < *room)
+        return array;
+    *room = *room > 0 ? *room * 2 : 8;
+    check(size == 0 || *room <= SIZE_MAX / 2 / size);
+    void *more = arena_room(arena, *room * size);
+    if (count > 0)
+        memcpy(more, array, count * size);
+    return more;
+}
+
 char *arena_text(struct arena *arena, const char *text) {
     return text == NULL ? NULL : arena_text_n(arena, text, strlen(text));
 }

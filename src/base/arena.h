@@ -34,15 +34,18 @@ void arena_reset(struct arena *arena);
 /* `size` zeroed bytes, aligned for any type, alive until reset or destroy. Never NULL. */
 void *arena_allocate(struct arena *arena, size_t size);
 
-/* The same without the zeros: for what is written before it is read. */
-void *arena_room(struct arena *arena, size_t size);
-
 /* The same with whatever bytes were there: for what is large and filled only as far as it is used.
  */
 void *arena_room(struct arena *arena, size_t size);
 
 /* Room for `count` objects of `size` bytes, zeroed; checks the product. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
+
+/*
+ * An array in the arena with room for one more than `count` of its `*room` objects: the same one,
+ * or a copy twice as large, whose new part is not zeroed. Starts as NULL with no room.
+ */
+void *arena_grow(struct arena *arena, void *array, size_t count, size_t *room, size_t size);
 
 /* A NUL-terminated copy of `text`. NULL gives NULL. */
 char *arena_text(struct arena *arena, const char *text);

@@ -1,164 +1,202 @@
 /*
- * verify_books.c: the books and what is derived, held against the facts. See verify_books.h.
+ * verify_books.c: journal and credit balances of a range of customers. See verify_books.h.
  */
 #include "service/verify_books.h"
 
-#include "service/apply_contract_event.h"
 #include "service/books_check.h"
-#include "store/credit_balance.h"
-#include "store/journal.h"
 
-enum { PAGE = 100 };
+#include <inttypes.h>
+#include <stdlib.h>
 
-/* ---- what is derived ---- */
+/* Where the walk over the entries stands. */
+struct walk {
+    struct check *check;
+    struct credit_row *credits;
+    size_t credit_count, credit_at; /* the next one that no customer was compared with */
+    struct journal_key key;         /* the entry before */
+    bool begun;
+    struct chain_sums own;   /* of the customer's own chain */
+    struct chain_sums *sums; /* of the chain under way: its contract's or own; NULL: of nothing */
+    struct journal_end end;
+    int64_t credit, clearing; /* of the customer, fen */
+};
 
-static bool same_columns(const struct stored_contract *a, const struct stored_contract *b) {
-    return bytes_equal(a->state, b->state) && a->event_count == b->event_count &&
-           a->last_event_day.number == b->last_event_day.number && a->status == b->status &&
-           a->principal_left.fen == b->principal_left.fen && a->left.fen == b->left.fen &&
-           a->oldest_unpaid_day.number == b->oldest_unpaid_day.number;
+/* ---- a customer's end ---- */
+
+static void compare_credit(
+    const struct walk *walk, int64_t customer_id, const struct credit_account *account) {
+    if (account->balance.fen != walk->credit)
+        differ(walk->check,
+            "customer %" PRId64 ": credit balance %" PRId64 ", but the journal says %" PRId64,
+            customer_id, account->balance.fen, walk->credit);
+    /* The platform's own chain has no row that could say where it ends. */
+    if (customer_id != 0 && !journal_end_is(&account->end, &walk->own.end))
+        differ(walk->check,
+            "customer %" PRId64 ": own chain ends with entry %" PRId64
+            ", but the credit balance says %" PRId64 "%s",
+            customer_id, walk->own.end.number, account->end.number,
+            account->end.number == walk->own.end.number ? " with another hash" : "");
+    if (walk->clearing != 0)
+        differ(walk->check,
+            "customer %" PRId64 ": %" PRId64 " fen are left in the clearing account for payments",
+            customer_id, walk->clearing);
 }
 
-/* What the contract's row must be by its terms and events; `*state` is what they make of it. */
-static enum status derive(struct tx *tx, struct stored_contract *stored,
-    struct stored_contract *derived, struct contract_state *state) {
-    struct live_contract *contract;
-    enum status status = decode_contract(tx, stored, &contract);
-    if (status == STATUS_OK)
-        status = replay_contract(tx, contract, state);
-    if (status != STATUS_OK)
-        return status;
-    *derived = *stored;
-    derive_contract_columns(tx_arena(tx), &contract->terms, state, derived);
-    derived->next_action_day = stored->next_action_day; /* depends on the day-end's progress */
-    return STATUS_OK;
-}
-
-static enum status check_contract(
-    const struct check *check, struct stored_contract *stored, struct derived_place *place) {
-    struct contract_state *state = ARENA_ROOM(tx_arena(check->tx), struct contract_state);
-    struct stored_contract derived;
-    enum status status = derive(check->tx, stored, &derived, state);
-    if (status != STATUS_OK)
-        return status;
-    check->report->contracts++;
-    check->report->events += state->last_sequence;
-    if (!same_columns(stored, &derived)) {
-        differ(check, "contract %lld: state or columns differ from its events",
-            (long long)stored->contract_id);
-        place->differing[place->differing_count++] = place->key;
+/* Credit balances of customers before this one had no entry at all. */
+static void end_customer(struct walk *walk, int64_t customer_id) {
+    static const struct credit_account none;
+    const struct walk nothing = {.check = walk->check};
+    while (walk->credit_at < walk->credit_count &&
+           walk->credits[walk->credit_at].customer_id < customer_id) {
+        const struct credit_row *row = &walk->credits[walk->credit_at++];
+        compare_credit(&nothing, row->customer_id, &row->account);
     }
-    if (!charges_are_disclosed(stored, state))
-        differ(check, "contract %lld charges what its cost table does not name",
-            (long long)stored->contract_id);
-    return STATUS_OK;
+    bool has = walk->credit_at < walk->credit_count &&
+               walk->credits[walk->credit_at].customer_id == customer_id;
+    compare_credit(walk, customer_id, has ? &walk->credits[walk->credit_at].account : &none);
+    walk->credit_at += has;
+    walk->credit = walk->clearing = 0;
+    walk->own = (struct chain_sums){0};
 }
 
-enum status check_derived(struct tx *tx, books_difference tell, void *context,
-    struct derived_place *place, struct books_report *report) {
-    struct check check = {tx, tell, context, report};
-    struct stored_contract *contracts;
-    size_t count;
-    place->differing_count = 0;
-    enum status status = stored_contract_walk(
-        tx, place->key.customer_id, place->key.contract_id, DERIVED_PAGE, &contracts, &count);
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        place->key = (struct derived_key){contracts[i].customer_id, contracts[i].contract_id};
-        status = check_contract(&check, &contracts[i], place);
+/* ---- entries ---- */
+
+static void end_chain(struct walk *walk) {
+    if (walk->sums != NULL)
+        walk->sums->end = walk->end;
+}
+
+static void begin_chain(struct walk *walk, const struct journal_key *key) {
+    struct check *check = walk->check;
+    walk->end = (struct journal_end){0};
+    walk->sums = &walk->own;
+    check->page->report.chains++;
+    if (key->chain_id == 0)
+        return;
+    size_t place = contract_place(check, key->customer_id, key->chain_id);
+    walk->sums = place < check->contract_count ? &check->sums[place] : NULL;
+    if (walk->sums == NULL)
+        differ(check, "customer %" PRId64 ": entries of contract %" PRId64 ", which is not there",
+            key->customer_id, key->chain_id);
+}
+
+/* Notes what the entry moved: by account for its chain, of two accounts for its source. */
+static void add_up(struct walk *walk, const struct journal_row *row) {
+    struct check *check = walk->check;
+    struct source_sums sums = {.customer_id = row->key.customer_id, .source_id = row->source_id};
+    for (int32_t i = 0; i < row->entry.line_count; i++) {
+        const struct entry_line *line = &row->entry.lines[i];
+        int64_t moved = line->side == SIDE_DEBIT ? line->amount.fen : -line->amount.fen;
+        if (walk->sums != NULL)
+            walk->sums->net[line->account] = plus(walk->sums->net[line->account], moved);
+        if (line->account == ACCOUNT_CUSTOMER_CREDIT)
+            sums.credit += moved;
+        else if (line->account == ACCOUNT_CHANNEL_RECEIVABLE)
+            sums.channel += moved;
+        else if (line->account == ACCOUNT_PAYMENT_CLEARING)
+            walk->clearing = plus(walk->clearing, moved);
     }
-    place->done = count == 0;
-    return status;
+    walk->credit = plus(walk->credit, -sums.credit);
+    if (sums.channel == 0 && sums.credit == 0)
+        return;
+    check->sources = arena_grow(tx_arena(check->tx), check->sources, check->source_count,
+        &check->source_room, sizeof *check->sources);
+    check->sources[check->source_count++] = sums;
 }
 
-enum status mend_derived(struct tx *tx, struct derived_key key) {
-    struct stored_contract *stored, derived;
-    enum status status = stored_contract_load(tx, key.customer_id, key.contract_id, &stored);
-    if (status != STATUS_OK || stored == NULL)
-        return status;
-    struct contract_state *state = ARENA_ROOM(tx_arena(tx), struct contract_state);
-    status = derive(tx, stored, &derived, state);
-    if (status != STATUS_OK || same_columns(stored, &derived))
-        return status;
-    return stored_contract_save(tx, &derived);
-}
-
-/* ---- the journal ---- */
-
-/* All entries of a customer are seen: the number beside the journal must be theirs. */
-static enum status check_credit(const struct check *check, const struct books_place *walk) {
-    if (walk->key.customer_id == 0) {
-        return STATUS_OK;
-    }
-    struct money balance;
-    enum status status = credit_balance_load(check->tx, walk->key.customer_id, &balance);
-    if (status == STATUS_OK && money_compare(balance, walk->credit) != 0) {
-        differ(check, "customer %lld: credit balance %lld, but the journal says %lld",
-            (long long)walk->key.customer_id, (long long)balance.fen, (long long)walk->credit.fen);
-    }
-    return status;
-}
-
-static enum status check_entry(
-    const struct check *check, struct books_place *walk, const struct journal_row *row) {
-    enum status status = STATUS_OK;
-    bool same_customer = row->key.customer_id == walk->key.customer_id;
+static void take_entry(void *context, const struct journal_row *row) {
+    struct walk *walk = context;
+    struct check *check = walk->check;
+    bool same_customer = walk->begun && row->key.customer_id == walk->key.customer_id;
     bool same_chain = same_customer && row->key.chain_id == walk->key.chain_id;
-    if (!same_customer) {
-        status = check_credit(check, walk);
-        walk->credit = MONEY_ZERO;
-    }
-    if (!same_chain) {
-        walk->end = (struct journal_end){0};
-        check->report->chains++;
-    }
-    check->report->entries++;
-    if (row->key.number != walk->end.number + 1) {
-        differ(check, "chain %lld: entry %lld is missing", (long long)row->key.chain_id,
-            (long long)(walk->end.number + 1));
-    }
-    if (!journal_row_follows(row, &walk->end)) {
-        differ(check, "chain %lld: entry %lld does not follow from the one before it",
-            (long long)row->key.chain_id, (long long)row->key.number);
-    }
-    walk->credit = money_subtract(walk->credit, entry_net(&row->entry, ACCOUNT_CUSTOMER_CREDIT));
+    if (!same_chain)
+        end_chain(walk);
+    if (walk->begun && !same_customer)
+        end_customer(walk, walk->key.customer_id);
+    if (!same_chain)
+        begin_chain(walk, &row->key);
+    check->page->report.entries++;
+    if (row->key.number != walk->end.number + 1)
+        differ(check, "customer %" PRId64 ", contract %" PRId64 ": entry %" PRId64 " is missing",
+            row->key.customer_id, row->key.chain_id, walk->end.number + 1);
+    if (!journal_row_follows(row, &walk->end))
+        differ(check,
+            "customer %" PRId64 ", contract %" PRId64 ": entry %" PRId64
+            " is not what was recorded: its lines, day or hash were changed",
+            row->key.customer_id, row->key.chain_id, row->key.number);
+    if (row->readable)
+        add_up(walk, row);
     walk->key = row->key;
-    return status;
+    walk->begun = true;
 }
 
-static enum status check_balance(const struct check *check) {
-    struct trial_balance balance = {0};
-    enum status status = journal_trial_balance(check->tx, &balance);
-    if (status != STATUS_OK) {
+static int by_source(const void *a, const void *b) {
+    const struct source_sums *left = a, *right = b;
+    if (left->customer_id != right->customer_id)
+        return left->customer_id < right->customer_id ? -1 : 1;
+    return (left->source_id > right->source_id) - (left->source_id < right->source_id);
+}
+
+/* One row a source, in order. */
+static void join_sources(struct check *check) {
+    size_t count = 0;
+    if (check->source_count > 1)
+        qsort(check->sources, check->source_count, sizeof *check->sources, by_source);
+    for (size_t i = 0; i < check->source_count; i++) {
+        const struct source_sums *more = &check->sources[i];
+        if (count == 0 || by_source(&check->sources[count - 1], more) != 0) {
+            check->sources[count++] = *more;
+            continue;
+        }
+        struct source_sums *sum = &check->sources[count - 1];
+        sum->channel = plus(sum->channel, more->channel);
+        sum->credit = plus(sum->credit, more->credit);
+    }
+    check->source_count = count;
+}
+
+enum status verify_journal(struct check *check, struct customer_range range) {
+    struct walk walk = {.check = check};
+    check->sums = ARENA_ARRAY(tx_arena(check->tx), check->contract_count + 1, struct chain_sums);
+    enum status status =
+        credit_account_of_range(check->tx, range, &walk.credits, &walk.credit_count);
+    if (status == STATUS_OK)
+        status = journal_of_range(check->tx, range, take_entry, &walk);
+    if (status != STATUS_OK)
         return status;
+    end_chain(&walk);
+    if (walk.begun)
+        end_customer(&walk, walk.key.customer_id);
+    const struct walk nothing = {.check = check};
+    for (; walk.credit_at < walk.credit_count; walk.credit_at++)
+        compare_credit(&nothing, walk.credits[walk.credit_at].customer_id,
+            &walk.credits[walk.credit_at].account);
+    for (size_t i = 0; i < check->contract_count; i++) {
+        const struct journal_end *said = &check->contracts[i].journal_end;
+        const struct journal_end *end = &check->sums[i].end;
+        if (!journal_end_is(said, end))
+            differ(check,
+                "%s: its chain ends with entry %" PRId64 ", but the contract says %" PRId64 "%s",
+                contract_name(&check->contracts[i]).text, end->number, said->number,
+                said->number == end->number ? " with another hash" : "");
     }
-    if (!trial_balance_is_even(&balance)) {
-        differ(check, "all debits do not equal all credits");
-    }
-    struct money credit;
-    status = credit_balance_sum(check->tx, &credit);
-    struct money booked = money_negate(trial_balance_net(&balance, ACCOUNT_CUSTOMER_CREDIT));
-    /* Told customer by customer before; this finds a balance of somebody without any entry. */
-    if (status == STATUS_OK && check->report->differences == 0 &&
-        money_compare(credit, booked) != 0) {
-        differ(check, "all credit balances together are not what the journal says");
-    }
-    if (!money_is_zero(trial_balance_net(&balance, ACCOUNT_PAYMENT_CLEARING))) {
-        differ(check, "the clearing account for payments is not empty");
-    }
-    return status;
+    join_sources(check);
+    return STATUS_OK;
 }
 
-enum status check_books(struct tx *tx, books_difference tell, void *context,
-    struct books_place *place, struct books_report *report) {
-    struct check check = {tx, tell, context, report};
-    struct journal_list list;
-    enum status status = journal_walk(tx, place->key, PAGE, &list);
-    for (size_t i = 0; status == STATUS_OK && i < list.count; i++) {
-        status = check_entry(&check, place, &list.items[i]);
-    }
-    place->done = status == STATUS_OK && list.count == 0;
-    if (place->done) {
-        status = check_credit(&check, place);
-    }
-    return status == STATUS_OK && place->done ? check_balance(&check) : status;
+/* ---- everything ---- */
+
+enum status verify_customers(
+    struct tx *tx, struct customer_range range, enum books_scope scope, struct books_page *page) {
+    struct check check;
+    check_start(&check, tx, page);
+    enum status status =
+        stored_contract_of_range(tx, range, &check.contracts, &check.contract_count);
+    if (status == STATUS_OK)
+        status = stored_event_of_range(tx, range, &check.events, &check.event_count);
+    if (status == STATUS_OK && scope >= BOOKS_JOURNAL)
+        status = verify_journal(&check, range);
+    if (status == STATUS_OK && scope == BOOKS_ALL)
+        status = verify_payments(&check, range);
+    return status == STATUS_OK ? verify_derived(&check, scope >= BOOKS_JOURNAL) : status;
 }

@@ -1,19 +1,41 @@
 /*
- * verify_payments.c: every payment's life held against contracts and journal. See
- * verify_payments.h.
+ * verify_payments.c: every payment's life held against contracts and journal.
+ *
+ * What must hold, payment by payment: the journal moved exactly its amount when the money came (or
+ * went, for a refund) and nothing otherwise; its parts add up to it; a part that became an event
+ * belongs to a payment that succeeded, and each payment or refund event of a contract to one part
+ * of the same amount; its last step is its state; instalments are held by payments on their way,
+ * and by those only; no money of a channel moved without a payment.
  */
-#include "service/verify_payments.h"
-
 #include "channel/channel.h"
 #include "engine/encoding.h"
 #include "service/books_check.h"
-#include "store/journal.h"
 #include "store/payment.h"
-#include "store/stored_contract.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
-enum { PAGE = 100 };
+/* A part of a payment that became an event of a contract. */
+struct settled {
+    int64_t customer_id, contract_id;
+    int32_t sequence;
+    struct money amount;
+    bool found; /* the event */
+};
+
+struct walk {
+    struct check *check;
+    struct payment *payments;
+    size_t payment_count;
+    struct settled *settled;
+    size_t settled_count, settled_room;
+};
+
+static struct name name_of_payment(const struct payment *payment) {
+    bool refund = payment->entry == PAYMENT_ENTRY_REFUND;
+    return name_of(
+        refund ? PUBLIC_REFUND : PUBLIC_PAYMENT, payment->customer_id, payment->payment_id);
+}
 
 /* ---- one payment ---- */
 
@@ -41,181 +63,210 @@ static struct moved expected_of(const struct payment *payment) {
     return moved;
 }
 
-static enum status check_journal(const struct check *check, const struct payment *payment) {
-    struct trial_balance balance;
-    enum status status =
-        journal_of_source(check->tx, payment->customer_id, payment->payment_id, &balance);
-    if (status != STATUS_OK)
-        return status;
-    struct moved expected = expected_of(payment);
-    struct money channel = trial_balance_net(&balance, ACCOUNT_CHANNEL_RECEIVABLE);
-    struct money credit = trial_balance_net(&balance, ACCOUNT_CUSTOMER_CREDIT);
-    if (money_compare(channel, expected.channel) != 0)
-        differ(check, "payment %lld: the journal has %lld fen at the channel, not %lld",
-            (long long)payment->payment_id, (long long)channel.fen,
-            (long long)expected.channel.fen);
-    /* Beside a payment through a channel the balance moves with its contract: verify_books. */
-    bool own = payment->entry == PAYMENT_ENTRY_REFUND || payment->channel == CHANNEL_CREDIT_BALANCE;
-    if (own && money_compare(credit, expected.credit) != 0)
-        differ(check, "payment %lld: the journal has %lld fen from the balance, not %lld",
-            (long long)payment->payment_id, (long long)credit.fen, (long long)expected.credit.fen);
-    return STATUS_OK;
+static struct source_sums *find_source(
+    const struct check *check, int64_t customer_id, int64_t source_id) {
+    size_t low = 0, high = check->source_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct source_sums *at = &check->sources[middle];
+        if (at->customer_id < customer_id ||
+            (at->customer_id == customer_id && at->source_id < source_id))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    struct source_sums *found = &check->sources[low];
+    return low < check->source_count && found->customer_id == customer_id &&
+                   found->source_id == source_id
+               ? found
+               : NULL;
 }
 
-static void check_parts(const struct check *check, const struct payment *payment) {
+static void check_journal(const struct check *check, const struct payment *payment) {
+    static struct source_sums nothing;
+    struct source_sums *sums = find_source(check, payment->customer_id, payment->payment_id);
+    struct moved expected = expected_of(payment);
+    if (sums != NULL)
+        sums->explained = true;
+    else
+        sums = &nothing;
+    if (sums->channel != expected.channel.fen)
+        differ(check, "%s: the journal has %" PRId64 " fen at the channel, not %" PRId64,
+            name_of_payment(payment).text, sums->channel, expected.channel.fen);
+    /* Beside a payment through a channel the balance moves with its contract: verify_derived. */
+    bool own = payment->entry == PAYMENT_ENTRY_REFUND || payment->channel == CHANNEL_CREDIT_BALANCE;
+    if (own && sums->credit != expected.credit.fen)
+        differ(check, "%s: the journal has %" PRId64 " fen from the balance, not %" PRId64,
+            name_of_payment(payment).text, sums->credit, expected.credit.fen);
+}
+
+static void note_settled(
+    struct walk *walk, const struct payment *payment, const struct payment_part *part) {
+    walk->settled = arena_grow(tx_arena(walk->check->tx), walk->settled, walk->settled_count,
+        &walk->settled_room, sizeof *walk->settled);
+    walk->settled[walk->settled_count++] = (struct settled){
+        payment->customer_id, part->contract_id, part->event_sequence, part->amount, false};
+}
+
+static void check_parts(struct walk *walk, const struct payment *payment) {
+    struct check *check = walk->check;
     const struct payment_part *parts = payment->parts;
-    struct money sum = MONEY_ZERO;
+    int64_t sum = 0;
     for (size_t i = 0; i < payment->part_count; i++) {
-        sum = money_add(sum, parts[i].amount);
+        struct name order = name_of(PUBLIC_ORDER, payment->customer_id, parts[i].order_id);
+        sum = plus(sum, parts[i].amount.fen);
+        if (parts[i].event_sequence != 0)
+            note_settled(walk, payment, &parts[i]);
         if (parts[i].event_sequence != 0 && payment->state != PAYMENT_SUCCEEDED)
-            differ(check, "payment %lld has not succeeded, but is event %d of contract %lld",
-                (long long)payment->payment_id, (int)parts[i].event_sequence,
-                (long long)parts[i].contract_id);
+            differ(check, "%s has not succeeded, but is event %d of order %s",
+                name_of_payment(payment).text, (int)parts[i].event_sequence, order.text);
         bool loose = payment->state == PAYMENT_SUCCEEDED && parts[i].event_sequence == 0;
         if (loose && money_compare(payment->excess, parts[i].amount) < 0)
-            differ(check, "payment %lld has succeeded, but contract %lld does not know of it",
-                (long long)payment->payment_id, (long long)parts[i].contract_id);
+            differ(check, "%s has succeeded, but order %s does not know of it",
+                name_of_payment(payment).text, order.text);
     }
-    if (payment->entry != PAYMENT_ENTRY_REFUND && money_compare(sum, payment->amount) != 0)
-        differ(check, "payment %lld: its parts come to %lld fen, not %lld",
-            (long long)payment->payment_id, (long long)sum.fen, (long long)payment->amount.fen);
+    if (payment->entry != PAYMENT_ENTRY_REFUND && sum != payment->amount.fen)
+        differ(check, "%s: its parts come to %" PRId64 " fen, not %" PRId64,
+            name_of_payment(payment).text, sum, payment->amount.fen);
 }
 
-static enum status check_payment(const struct check *check, const struct payment *payment) {
-    check->report->payments++;
-    enum status status = check_journal(check, payment);
-    check_parts(check, payment);
-    bool under_way = payment->entry != PAYMENT_ENTRY_REFUND && !payment_is_final(payment->state);
-    int64_t held = 1;
-    if (status == STATUS_OK && under_way)
-        status = live_collection_count(check->tx, payment->customer_id, payment->payment_id, &held);
-    if (status == STATUS_OK && held == 0)
-        differ(check, "payment %lld is on its way, but holds no instalment",
-            (long long)payment->payment_id);
+static bool is_whole(const struct payment *payment) {
+    return !payment->damaged && payment->state >= PAYMENT_CREATED &&
+           payment->state <= PAYMENT_CANCELLED;
+}
+
+static bool is_under_way(const struct payment *payment) {
+    return is_whole(payment) && payment->entry != PAYMENT_ENTRY_REFUND &&
+           !payment_is_final(payment->state);
+}
+
+static void check_payment(struct walk *walk, const struct payment *payment) {
+    struct check *check = walk->check;
+    check->page->report.payments++;
+    if (!is_whole(payment)) {
+        differ(check, "%s: its row is damaged", name_of_payment(payment).text);
+        return;
+    }
+    check_journal(check, payment);
+    check_parts(walk, payment);
+    size_t steps = payment->step_count;
+    if (steps > 0 && payment->steps[steps - 1].state != payment->state)
+        differ(check, "%s: its state is %d, but its last step says %d",
+            name_of_payment(payment).text, (int)payment->state,
+            (int)payment->steps[steps - 1].state);
+}
+
+/* ---- instalments that are held ---- */
+
+static const struct payment *find_payment(
+    const struct walk *walk, int64_t customer_id, int64_t payment_id) {
+    size_t low = 0, high = walk->payment_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct payment *at = &walk->payments[middle];
+        if (at->customer_id < customer_id ||
+            (at->customer_id == customer_id && at->payment_id < payment_id))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const struct payment *found = &walk->payments[low];
+    return low < walk->payment_count && found->customer_id == customer_id &&
+                   found->payment_id == payment_id
+               ? found
+               : NULL;
+}
+
+static enum status check_collections(struct walk *walk, struct customer_range range) {
+    struct check *check = walk->check;
+    struct live_collection *held;
+    size_t count;
+    int32_t *number = ARENA_ARRAY(tx_arena(check->tx), walk->payment_count + 1, int32_t);
+    enum status status = live_collection_of_range(check->tx, range, &held, &count);
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+        const struct payment *payment = find_payment(walk, held[i].customer_id, held[i].payment_id);
+        if (payment == NULL || !is_whole(payment) || payment_is_final(payment->state))
+            differ(check,
+                "customer %" PRId64 ": instalment %d of contract %" PRId64
+                " is held by payment %s, which is not on its way",
+                held[i].customer_id, (int)held[i].instalment, held[i].contract_id,
+                name_of(PUBLIC_PAYMENT, held[i].customer_id, held[i].payment_id).text);
+        else
+            number[payment - walk->payments]++;
+    }
+    for (size_t i = 0; status == STATUS_OK && i < walk->payment_count; i++)
+        if (is_under_way(&walk->payments[i]) && number[i] == 0)
+            differ(check, "%s is on its way, but holds no instalment",
+                name_of_payment(&walk->payments[i]).text);
     return status;
-}
-
-static enum status check_every_payment(const struct check *check) {
-    int64_t customer_id = 0, payment_id = 0;
-    for (;;) {
-        struct payment *payments;
-        size_t count;
-        enum status status =
-            payment_walk(check->tx, customer_id, payment_id, PAGE, &payments, &count);
-        for (size_t i = 0; status == STATUS_OK && i < count; i++) {
-            status = check_payment(check, &payments[i]);
-            customer_id = payments[i].customer_id;
-            payment_id = payments[i].payment_id;
-        }
-        if (status != STATUS_OK || count == 0)
-            return status;
-    }
 }
 
 /* ---- the contracts' side ---- */
 
 static int by_event(const void *a, const void *b) {
-    const struct payment_part *left = a, *right = b;
-    return (left->event_sequence > right->event_sequence) -
-           (left->event_sequence < right->event_sequence);
+    const struct settled *left = a, *right = b;
+    if (left->customer_id != right->customer_id)
+        return left->customer_id < right->customer_id ? -1 : 1;
+    if (left->contract_id != right->contract_id)
+        return left->contract_id < right->contract_id ? -1 : 1;
+    return (left->sequence > right->sequence) - (left->sequence < right->sequence);
 }
 
-/*
- * The one part that is meant by `event`; NULL when there is none, or more than one. The parts are
- * in the order of their events; *at follows the events, which come in that order too.
- */
-static const struct payment_part *part_of(
-    const struct stored_event *event, const struct payment_part *parts, size_t count, size_t *at) {
-    while (*at < count && parts[*at].event_sequence < event->sequence)
+/* Both in the order of their events; *at follows. One part an event, of the same amount. */
+static void check_event(struct walk *walk, const struct stored_event *stored, size_t *at) {
+    struct check *check = walk->check;
+    struct contract_event event;
+    const struct settled key = {
+        stored->customer_id, stored->contract_id, stored->sequence, MONEY_ZERO, false};
+    while (*at < walk->settled_count && by_event(&walk->settled[*at], &key) < 0)
         ++*at;
-    size_t first = *at;
-    while (*at < count && parts[*at].event_sequence == event->sequence)
-        ++*at;
-    return *at - first == 1 ? &parts[first] : NULL;
+    bool found = *at < walk->settled_count && by_event(&walk->settled[*at], &key) == 0;
+    if (found && contract_event_decode(stored->body.at, stored->body.length, &event) &&
+        money_compare(event.amount, walk->settled[*at].amount) == 0)
+        walk->settled[*at].found = true;
+    else
+        differ(check, "%s: event %d is not exactly one part of a payment",
+            name_of(PUBLIC_CONTRACT, stored->customer_id, stored->contract_id).text,
+            (int)stored->sequence);
 }
 
-/* The parts of payments that became an event of the contract. */
-static enum status load_settled(const struct check *check, const struct stored_contract *contract,
-    struct payment_part **parts, size_t *count) {
-    struct payment *payments;
-    size_t payment_count, most = 0;
-    *count = 0;
-    enum status status = payment_of_contract(
-        check->tx, contract->customer_id, contract->contract_id, &payments, &payment_count);
+static void check_events(struct walk *walk) {
+    size_t at = 0;
+    if (walk->settled_count > 1)
+        qsort(walk->settled, walk->settled_count, sizeof *walk->settled, by_event);
+    for (size_t i = 0; i < walk->check->event_count; i++) {
+        const struct stored_event *event = &walk->check->events[i];
+        if (event->kind == EVENT_PAYMENT_SETTLED || event->kind == EVENT_MERCHANT_REFUNDED)
+            check_event(walk, event, &at);
+    }
+    for (size_t i = 0; i < walk->settled_count; i++)
+        if (!walk->settled[i].found)
+            differ(walk->check, "%s: a payment is its event %d, which is none of that amount",
+                name_of(PUBLIC_CONTRACT, walk->settled[i].customer_id, walk->settled[i].contract_id)
+                    .text,
+                (int)walk->settled[i].sequence);
+}
+
+static void check_sources(const struct check *check) {
+    for (size_t i = 0; i < check->source_count; i++) {
+        const struct source_sums *sums = &check->sources[i];
+        if (!sums->explained && sums->channel != 0)
+            differ(check,
+                "customer %" PRId64 ": the journal has %" PRId64
+                " fen at the channel for %s, which is not there",
+                sums->customer_id, sums->channel,
+                name_of(PUBLIC_PAYMENT, sums->customer_id, sums->source_id).text);
+    }
+}
+
+enum status verify_payments(struct check *check, struct customer_range range) {
+    struct walk walk = {.check = check};
+    enum status status = payment_of_range(check->tx, range, &walk.payments, &walk.payment_count);
     if (status != STATUS_OK)
         return status;
-    for (size_t i = 0; i < payment_count; i++)
-        most += payments[i].part_count;
-    *parts = ARENA_ARRAY(tx_arena(check->tx), most + 1, struct payment_part);
-    for (size_t i = 0; i < payment_count; i++)
-        for (size_t j = 0; j < payments[i].part_count; j++) {
-            const struct payment_part *part = &payments[i].parts[j];
-            if (part->contract_id == contract->contract_id && part->event_sequence > 0)
-                (*parts)[(*count)++] = *part;
-        }
-    qsort(*parts, *count, sizeof **parts, by_event);
-    return STATUS_OK;
-}
-
-static enum status check_contract(
-    const struct check *check, const struct stored_contract *contract) {
-    struct payment_part *parts;
-    struct stored_event *events;
-    size_t part_count, event_count = 0, paid = 0, at = 0;
-    enum status status = load_settled(check, contract, &parts, &part_count);
-    if (status == STATUS_OK)
-        status = stored_event_list(
-            check->tx, contract->customer_id, contract->contract_id, &events, &event_count);
-    for (size_t i = 0; status == STATUS_OK && i < event_count; i++) {
-        struct contract_event event;
-        if (events[i].kind != EVENT_PAYMENT_SETTLED && events[i].kind != EVENT_MERCHANT_REFUNDED)
-            continue;
-        paid++;
-        const struct payment_part *part = part_of(&events[i], parts, part_count, &at);
-        if (!part || !contract_event_decode(events[i].body.at, events[i].body.length, &event) ||
-            money_compare(event.amount, part->amount) != 0)
-            differ(check, "contract %lld: event %d is not exactly one part of a payment",
-                (long long)contract->contract_id, (int)events[i].sequence);
-    }
-    if (status == STATUS_OK && part_count > paid)
-        differ(check, "contract %lld: %zu parts of payments, but %zu events of them",
-            (long long)contract->contract_id, part_count, paid);
-    return status;
-}
-
-static enum status check_every_contract(const struct check *check) {
-    int64_t customer_id = 0, contract_id = 0;
-    for (;;) {
-        struct stored_contract *contracts;
-        size_t count;
-        enum status status =
-            stored_contract_walk(check->tx, customer_id, contract_id, PAGE, &contracts, &count);
-        for (size_t i = 0; status == STATUS_OK && i < count; i++) {
-            status = check_contract(check, &contracts[i]);
-            customer_id = contracts[i].customer_id;
-            contract_id = contracts[i].contract_id;
-        }
-        if (status != STATUS_OK || count == 0)
-            return status;
-    }
-}
-
-static enum status check_collections(const struct check *check) {
-    struct live_collection *astray;
-    size_t count;
-    enum status status = live_collection_astray(check->tx, PAGE, &astray, &count);
-    for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        differ(check, "instalment %d of contract %lld is held by payment %lld, not on its way",
-            (int)astray[i].instalment, (long long)astray[i].contract_id,
-            (long long)astray[i].payment_id);
-    return status;
-}
-
-enum status check_payments(
-    struct tx *tx, books_difference tell, void *context, struct books_report *report) {
-    struct check check = {tx, tell, context, report};
-    enum status status = check_every_payment(&check);
-    if (status == STATUS_OK)
-        status = check_every_contract(&check);
-    return status == STATUS_OK ? check_collections(&check) : status;
+    for (size_t i = 0; i < walk.payment_count; i++)
+        check_payment(&walk, &walk.payments[i]);
+    check_events(&walk);
+    check_sources(check);
+    return check_collections(&walk, range);
 }

@@ -1,6 +1,6 @@
 /*
  * verify_roots.h: the signed roots of closed days held against the journal. Exports: struct
- * roots_place, check_roots().
+ * sealed_days, load_sealed_days(), verify_seals(), verify_sealed_day().
  */
 #ifndef FENQI_SERVICE_VERIFY_ROOTS_H
 #define FENQI_SERVICE_VERIFY_ROOTS_H
@@ -8,19 +8,22 @@
 #include "service/seal_day.h"
 #include "service/verify_books.h"
 
-/* How far check_roots() has come. Starts as all zero. */
-struct roots_place {
-    bool begun, inside, done;
-    struct merkle_root row; /* of the day under way */
-    struct day_tree tree;
-    uint8_t digest[SHA256_SIZE]; /* of the day before */
+/* The rows of all closed days, in order; memory of the unit's arena. */
+struct sealed_days {
+    struct merkle_root *rows;
+    size_t count;
 };
+enum status load_sealed_days(struct tx *tx, struct sealed_days *days) FENQI_MUST_USE;
+
+/* The rows themselves: signed by this installation, each covering the one before, none left out. */
+enum status verify_seals(struct tx *tx, const struct vault *vault, const struct sealed_days *days,
+    struct books_page *page) FENQI_MUST_USE;
 
 /*
- * The next page of a day's entries, day after day: each closed day's root is the one over its
- * entries, is signed by this installation, and covers the day before; no day is left out.
+ * The next page of a day's entries, until tree->done: then whether they are those of the row. What
+ * is sealed does not change any more, so the pages need not be one snapshot.
  */
-enum status check_roots(struct tx *tx, const struct vault *vault, books_difference tell,
-    void *context, struct roots_place *place, struct books_report *report) FENQI_MUST_USE;
+enum status verify_sealed_day(struct tx *tx, const struct merkle_root *row, struct day_tree *tree,
+    struct books_page *page) FENQI_MUST_USE;
 
 #endif

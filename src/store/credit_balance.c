@@ -48,8 +48,19 @@ enum status credit_account_post(struct tx *tx, int64_t customer_id, struct entry
     return credit_account_save(tx, customer_id, &account);
 }
 
-enum status credit_balance_sum(struct tx *tx, struct money *sum) {
-    struct statement *statement = statement_start(tx, QUERY_CREDIT_BALANCE_SUM);
-    *sum = statement_step(statement) ? statement_money(statement, 0) : MONEY_ZERO;
+enum status credit_account_of_range(
+    struct tx *tx, struct customer_range range, struct credit_row **rows, size_t *count) {
+    struct statement *statement = statement_start(tx, QUERY_CREDIT_BALANCE_OF_RANGE);
+    customer_range_bind(statement, range);
+    size_t room = 0;
+    *rows = NULL;
+    *count = 0;
+    while (statement_step(statement)) {
+        *rows = arena_grow(tx_arena(tx), *rows, *count, &room, sizeof **rows);
+        struct credit_row *row = &(*rows)[(*count)++];
+        row->customer_id = statement_integer(statement, 0);
+        row->account.balance = statement_money(statement, 1);
+        journal_end_read(statement, 2, &row->account.end);
+    }
     return statement_end(statement);
 }

@@ -1,7 +1,7 @@
 /*
  * credit_balance.h: a customer's own money with Fenqi. Exports: struct credit_account,
  * credit_account_load(), credit_account_save(), credit_account_post(), credit_balance_load(),
- * credit_balance_sum().
+ * struct credit_row, credit_account_of_range().
  *
  * The number repeats the customer's account customer_credit of the journal; whoever changes it
  * posts the entry in the same unit, and `fenqi verify` compares the two.
@@ -10,6 +10,7 @@
 #define FENQI_STORE_CREDIT_BALANCE_H
 
 #include "base/money.h"
+#include "store/customer_range.h"
 #include "store/journal_end.h"
 #include "store/store.h"
 
@@ -39,7 +40,13 @@ enum status credit_account_post(struct tx *tx, int64_t customer_id, struct entry
 enum status credit_balance_load(
     struct tx *tx, int64_t customer_id, struct money *balance) FENQI_MUST_USE;
 
-/* What all customers together have; reads the whole table: for verification. */
-enum status credit_balance_sum(struct tx *tx, struct money *sum) FENQI_MUST_USE;
+struct credit_row {
+    int64_t customer_id;
+    struct credit_account account;
+};
+
+/* Those of a range of customers who ever had any, in order. */
+enum status credit_account_of_range(struct tx *tx, struct customer_range range,
+    struct credit_row **rows, size_t *count) FENQI_MUST_USE;
 
 #endif

@@ -118,6 +118,18 @@ enum status journal_walk(
     return statement_end(statement);
 }
 
+enum status journal_of_range(
+    struct tx *tx, struct customer_range range, journal_visit visit, void *context) {
+    struct statement *statement = statement_start(tx, QUERY_JOURNAL_OF_RANGE);
+    customer_range_bind(statement, range);
+    while (statement_step(statement)) {
+        struct journal_row row;
+        read_row(statement, &row);
+        visit(context, &row);
+    }
+    return statement_end(statement);
+}
+
 void journal_end_follow(struct journal_end *end, int64_t customer_id, const struct entry *entry) {
     uint8_t canonical[ENTRY_BYTES_MAX], head[SHA256_SIZE + 8];
     struct bytes bytes = {canonical, entry_bytes(entry, canonical, sizeof canonical)};
@@ -174,14 +186,6 @@ static enum status add_up(
     if (status == STATUS_OK && !sound)
         status = fault_set(tx_fault(tx), STATUS_CORRUPT, "an entry has lines that cannot be");
     return status;
-}
-
-enum status journal_of_source(
-    struct tx *tx, int64_t customer_id, int64_t source_id, struct trial_balance *balance) {
-    struct statement *statement = statement_start(tx, QUERY_JOURNAL_OF_SOURCE);
-    statement_bind_integer(statement, 1, customer_id);
-    statement_bind_integer(statement, 2, source_id);
-    return add_up(tx, statement, 0, balance);
 }
 
 enum status journal_trial_balance(struct tx *tx, struct trial_balance *balance) {

@@ -2,7 +2,7 @@
  * journal.h: the double-entry journal, chained by hash. Exports: struct journal_key, struct
  * journal_row, struct journal_list, journal_append(), journal_walk(), journal_row_follows(),
  * journal_end_follow(), struct journal_leaf, journal_of_day(), journal_first_day(),
- * journal_of_source(), journal_trial_balance().
+ * journal_of_range(), journal_trial_balance().
  *
  * Each contract has a chain of its own (entry->chain_id is the contract's id), each customer one
  * for what belongs to no contract (chain_id 0: the credit balance), and the platform one
@@ -16,6 +16,7 @@
 
 #include "ledger/entry.h"
 #include "ledger/trial_balance.h"
+#include "store/customer_range.h"
 #include "store/journal_end.h"
 #include "store/store.h"
 
@@ -76,9 +77,10 @@ enum status journal_of_day(struct tx *tx, struct day day, const struct journal_l
 /* DAY_NONE when there is no entry. */
 enum status journal_first_day(struct tx *tx, struct day *day) FENQI_MUST_USE;
 
-/* Sums of what the entries of one customer that `source_id` caused moved, by account. */
-enum status journal_of_source(struct tx *tx, int64_t customer_id, int64_t source_id,
-    struct trial_balance *balance) FENQI_MUST_USE;
+/* Shows every entry of a range of customers, in key order; the row lives during the call. */
+typedef void (*journal_visit)(void *context, const struct journal_row *row);
+enum status journal_of_range(
+    struct tx *tx, struct customer_range range, journal_visit visit, void *context) FENQI_MUST_USE;
 
 /* Sums of all lines by account. Reads the whole table: for tests and small books. */
 enum status journal_trial_balance(struct tx *tx, struct trial_balance *balance) FENQI_MUST_USE;

@@ -70,25 +70,27 @@ enum status payment_of_row(struct tx *tx, struct statement *statement, struct pa
     return read_payment(tx, statement, payment) ? STATUS_OK : unreadable(tx, payment);
 }
 
+static enum status read_all(
+    struct tx *tx, struct statement *statement, struct payment **payments, size_t *count) {
+    size_t room = 0;
+    *payments = NULL;
+    *count = 0;
+    while (statement_step(statement)) {
+        *payments = arena_grow(tx_arena(tx), *payments, *count, &room, sizeof **payments);
+        struct payment *payment = &(*payments)[(*count)++];
+        *payment = (struct payment){0};
+        payment->damaged = !read_payment(tx, statement, payment);
+    }
+    return statement_end(statement);
+}
+
 static enum status read_payments(
     struct tx *tx, struct statement *statement, struct payment **payments, size_t *count) {
-    size_t room = 8;
-    *payments = ARENA_ARRAY(tx_arena(tx), room, struct payment);
-    *count = 0;
-    const struct payment *bad = NULL;
-    while (statement_step(statement)) {
-        if (*count == room) {
-            struct payment *more = ARENA_ARRAY(tx_arena(tx), room * 2, struct payment);
-            memcpy(more, *payments, room * sizeof **payments);
-            *payments = more;
-            room *= 2;
-        }
-        struct payment *payment = &(*payments)[(*count)++];
-        if (!read_payment(tx, statement, payment) && bad == NULL)
-            bad = payment;
-    }
-    enum status status = statement_end(statement);
-    return status == STATUS_OK && bad != NULL ? unreadable(tx, bad) : status;
+    enum status status = read_all(tx, statement, payments, count);
+    for (size_t i = 0; status == STATUS_OK && i < *count; i++)
+        if ((*payments)[i].damaged)
+            status = unreadable(tx, &(*payments)[i]);
+    return status;
 }
 
 void payment_step_add(
@@ -223,13 +225,11 @@ enum status payment_live(
     return read_payments(tx, statement, payments, count);
 }
 
-enum status payment_walk(struct tx *tx, int64_t customer_id, int64_t payment_id, int32_t limit,
-    struct payment **payments, size_t *count) {
-    struct statement *statement = statement_start(tx, QUERY_PAYMENT_WALK);
-    statement_bind_integer(statement, 1, customer_id);
-    statement_bind_integer(statement, 2, payment_id);
-    statement_bind_integer(statement, 3, limit);
-    return read_payments(tx, statement, payments, count);
+enum status payment_of_range(
+    struct tx *tx, struct customer_range range, struct payment **payments, size_t *count) {
+    struct statement *statement = statement_start(tx, QUERY_PAYMENT_OF_RANGE);
+    customer_range_bind(statement, range);
+    return read_all(tx, statement, payments, count);
 }
 
 enum status payment_count_live_autopay(struct tx *tx, struct day day, int64_t *count) {

@@ -14,6 +14,7 @@
 #define FENQI_STORE_PAYMENT_H
 
 #include "base/money.h"
+#include "store/customer_range.h"
 #include "store/store.h"
 
 /* Stored as integers: never renumber. */
@@ -117,6 +118,7 @@ struct payment {
     size_t step_count;
     struct payment_step *steps;
     enum payment_state stored_state; /* the store's: as it stands in its row; 0 has none yet */
+    bool damaged; /* as payment_of_range() read it; all others give CORRUPT instead */
 };
 
 bool payment_is_final(enum payment_state state);
@@ -146,9 +148,12 @@ enum status payment_page(struct tx *tx, int64_t customer_id, int64_t order_id, i
 enum status payment_live(
     struct tx *tx, int64_t customer_id, struct payment **payments, size_t *count) FENQI_MUST_USE;
 
-/* All payments in the order of their key, after (customer_id, payment_id), at most `limit`. */
-enum status payment_walk(struct tx *tx, int64_t customer_id, int64_t payment_id, int32_t limit,
-    struct payment **payments, size_t *count) FENQI_MUST_USE;
+/*
+ * All payments of a range of customers, in the order of their key; `damaged` says of each whether
+ * its detail does not decode.
+ */
+enum status payment_of_range(struct tx *tx, struct customer_range range, struct payment **payments,
+    size_t *count) FENQI_MUST_USE;
 
 /* How many automatic debits made on or before `day` are still on their way, over all customers. */
 enum status payment_count_live_autopay(
@@ -182,17 +187,14 @@ struct live_collection {
     int64_t contract_id;
     int32_t instalment;
     int64_t payment_id;
+    int64_t customer_id; /* as read */
 };
 /* CONFLICT when another payment has the instalment: look at live_collection_list() before. */
 enum status live_collection_take(
     struct tx *tx, int64_t customer_id, const struct live_collection *collection) FENQI_MUST_USE;
 enum status live_collection_list(struct tx *tx, int64_t customer_id,
     struct live_collection **collections, size_t *count) FENQI_MUST_USE;
-/* How many instalments `payment_id` has. */
-enum status live_collection_count(
-    struct tx *tx, int64_t customer_id, int64_t payment_id, int64_t *count) FENQI_MUST_USE;
-/* Those of all customers whose payment is not on its way: there must be none; at most `limit`. */
-enum status live_collection_astray(struct tx *tx, int32_t limit,
+enum status live_collection_of_range(struct tx *tx, struct customer_range range,
     struct live_collection **collections, size_t *count) FENQI_MUST_USE;
 /* Frees every instalment that `payment_id` has. */
 enum status live_collection_release(

@@ -114,12 +114,10 @@ enum status stored_contract_with_action(struct tx *tx, struct day day, struct ac
     return read_contracts(tx, statement, contracts, count);
 }
 
-enum status stored_contract_walk(struct tx *tx, int64_t customer_id, int64_t contract_id,
-    int32_t limit, struct stored_contract **contracts, size_t *count) {
-    struct statement *statement = statement_start(tx, QUERY_CONTRACT_WALK);
-    statement_bind_integer(statement, 1, customer_id);
-    statement_bind_integer(statement, 2, contract_id);
-    statement_bind_integer(statement, 3, limit);
+enum status stored_contract_of_range(
+    struct tx *tx, struct customer_range range, struct stored_contract **contracts, size_t *count) {
+    struct statement *statement = statement_start(tx, QUERY_CONTRACT_OF_RANGE);
+    customer_range_bind(statement, range);
     return read_contracts(tx, statement, contracts, count);
 }
 
@@ -135,11 +133,9 @@ enum status stored_event_insert(struct tx *tx, const struct stored_event *event)
     return statement_run(statement);
 }
 
-enum status stored_event_list(struct tx *tx, int64_t customer_id, int64_t contract_id,
+/* Reads all rows of a started statement whose columns of an event begin at `column`. */
+static enum status read_events(struct tx *tx, struct statement *statement, int column,
     struct stored_event **events, size_t *count) {
-    struct statement *statement = statement_start(tx, QUERY_CONTRACT_EVENT_LIST);
-    statement_bind_integer(statement, 1, customer_id);
-    statement_bind_integer(statement, 2, contract_id);
     size_t room = 16;
     *events = ARENA_ARRAY(tx_arena(tx), room, struct stored_event);
     *count = 0;
@@ -151,15 +147,37 @@ enum status stored_event_list(struct tx *tx, int64_t customer_id, int64_t contra
             room *= 2;
         }
         struct stored_event *event = &(*events)[(*count)++];
-        event->customer_id = customer_id;
-        event->contract_id = contract_id;
-        event->sequence = statement_integer32(statement, 0);
-        event->kind = statement_integer32(statement, 1);
-        event->day = statement_day(statement, 2);
-        event->recorded_at = statement_instant(statement, 3);
-        event->body = statement_bytes(statement, 4);
+        event->sequence = statement_integer32(statement, column);
+        event->kind = statement_integer32(statement, column + 1);
+        event->day = statement_day(statement, column + 2);
+        event->recorded_at = statement_instant(statement, column + 3);
+        event->body = statement_bytes(statement, column + 4);
+        if (column == 0)
+            continue;
+        event->customer_id = statement_integer(statement, 0);
+        event->contract_id = statement_integer(statement, 1);
     }
     return statement_end(statement);
+}
+
+enum status stored_event_list(struct tx *tx, int64_t customer_id, int64_t contract_id,
+    struct stored_event **events, size_t *count) {
+    struct statement *statement = statement_start(tx, QUERY_CONTRACT_EVENT_LIST);
+    statement_bind_integer(statement, 1, customer_id);
+    statement_bind_integer(statement, 2, contract_id);
+    enum status status = read_events(tx, statement, 0, events, count);
+    for (size_t i = 0; i < *count; i++) {
+        (*events)[i].customer_id = customer_id;
+        (*events)[i].contract_id = contract_id;
+    }
+    return status;
+}
+
+enum status stored_event_of_range(
+    struct tx *tx, struct customer_range range, struct stored_event **events, size_t *count) {
+    struct statement *statement = statement_start(tx, QUERY_CONTRACT_EVENT_OF_RANGE);
+    customer_range_bind(statement, range);
+    return read_events(tx, statement, 2, events, count);
 }
 
 enum status cost_table_insert(struct tx *tx, int64_t customer_id, int64_t contract_id,

@@ -9,6 +9,7 @@
 #define FENQI_STORE_STORED_CONTRACT_H
 
 #include "base/money.h"
+#include "store/customer_range.h"
 #include "store/journal_end.h"
 #include "store/store.h"
 
@@ -60,9 +61,9 @@ struct action_place {
 enum status stored_contract_with_action(struct tx *tx, struct day day, struct action_place place,
     int32_t limit, struct stored_contract **contracts, size_t *count) FENQI_MUST_USE;
 
-/* All contracts in the order of their key, after (customer_id, contract_id), at most `limit`. */
-enum status stored_contract_walk(struct tx *tx, int64_t customer_id, int64_t contract_id,
-    int32_t limit, struct stored_contract **contracts, size_t *count) FENQI_MUST_USE;
+/* All contracts of a range of customers, in the order of their key. */
+enum status stored_contract_of_range(struct tx *tx, struct customer_range range,
+    struct stored_contract **contracts, size_t *count) FENQI_MUST_USE;
 
 struct stored_event {
     int64_t customer_id;
@@ -77,6 +78,10 @@ struct stored_event {
 /* CONFLICT when the sequence stands already. */
 enum status stored_event_insert(struct tx *tx, const struct stored_event *event) FENQI_MUST_USE;
 enum status stored_event_list(struct tx *tx, int64_t customer_id, int64_t contract_id,
+    struct stored_event **events, size_t *count) FENQI_MUST_USE;
+
+/* All events of a range of customers, in the order of their key. */
+enum status stored_event_of_range(struct tx *tx, struct customer_range range,
     struct stored_event **events, size_t *count) FENQI_MUST_USE;
 
 struct accepted_cost_table {

@@ -371,13 +371,13 @@ struct money world_balance(struct world *world) {
     return balance.amount;
 }
 
-/* Gives the customer money with its entry, as a late payment would. */
+/* Gives the customer money with its entry, as a goodwill credit. */
 static enum status save_balance(struct tx *tx, struct moment moment, void *context) {
     struct balance *balance = context;
     struct entry entry;
     entry_begin(&entry, 0, 0, moment.business_date);
-    entry_post(&entry, POSTING_UNMATCHED_RECEIVED, balance->amount);
-    entry_post(&entry, POSTING_UNMATCHED_TO_CREDIT, balance->amount);
+    entry_post(&entry, POSTING_RECEIVED_AS_GOODWILL, balance->amount);
+    entry_post(&entry, POSTING_OVERPAID, balance->amount);
     return credit_account_post(tx, balance->customer_id, &entry, 1, moment.now);
 }
 
@@ -432,7 +432,24 @@ size_t world_live_count(struct world *world) {
     return live.count;
 }
 
+static enum status verify_it(struct tx *tx, struct moment moment, void *context) {
+    (void)moment;
+    struct books_page page;
+    enum status status = verify_customers(tx, EVERY_CUSTOMER, BOOKS_ALL, &page);
+    for (const struct difference *at = page.first; at != NULL; at = at->next)
+        print_message("%s\n", at->text);
+    *(struct books_report *)context = page.report;
+    return status;
+}
+
+struct books_report world_verify(struct world *world) {
+    struct books_report report;
+    assert_int_equal(world_run(world, verify_it, &report), STATUS_OK);
+    return report;
+}
+
 void world_check_books(struct world *world) {
+    assert_int_equal(world_verify(world).differences, 0);
     struct trial_balance trial = {0};
     assert_int_equal(world_run(world, load_trial, &trial), STATUS_OK);
     assert_true(trial_balance_is_even(&trial));

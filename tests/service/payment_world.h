@@ -15,6 +15,7 @@
 #include "service/channel_task.h"
 #include "service/settle_payment.h"
 #include "service/take_payment.h"
+#include "service/verify_books.h"
 
 enum { ASKED_MAX = 64 };
 
@@ -64,7 +65,9 @@ struct money world_balance(struct world *world);
 void world_set_balance(struct world *world, struct money amount);
 struct money world_left(struct world *world, int64_t contract_id);
 
-/* All debits equal all credits, every balance is the journal's, no live collection is left over. */
+/* What `fenqi verify` finds; it prints each difference. */
+struct books_report world_verify(struct world *world);
+/* It finds nothing, all debits equal all credits, every balance is the journal's. */
 void world_check_books(struct world *world);
 size_t world_live_count(struct world *world);
 

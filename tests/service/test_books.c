@@ -22,21 +22,29 @@ static int64_t seal(struct world *world, enum status expected) {
 
 struct looking {
     const struct vault *vault;
-    struct roots_place place;
     struct books_report report;
 };
 
-static void print_difference(void *context, const char *text) {
-    (void)context;
-    print_message("%s\n", text);
+static void add(struct looking *looking, const struct books_page *page) {
+    for (const struct difference *at = page->first; at != NULL; at = at->next)
+        print_message("%s\n", at->text);
+    books_report_add(&looking->report, &page->report);
 }
 
 static enum status look(struct tx *tx, void *context) {
     struct looking *looking = context;
-    enum status status = STATUS_OK;
-    while (status == STATUS_OK && !looking->place.done)
-        status = check_roots(
-            tx, looking->vault, print_difference, NULL, &looking->place, &looking->report);
+    struct sealed_days sealed;
+    struct books_page page;
+    enum status status = load_sealed_days(tx, &sealed);
+    if (status == STATUS_OK)
+        status = verify_seals(tx, looking->vault, &sealed, &page);
+    for (size_t i = 0; status == STATUS_OK && i < sealed.count; i++) {
+        struct day_tree tree = {0};
+        add(looking, &page);
+        while (status == STATUS_OK && !tree.done)
+            status = verify_sealed_day(tx, &sealed.rows[i], &tree, &page);
+    }
+    add(looking, &page);
     return status;
 }
 

@@ -6,7 +6,7 @@
 
 #include "demo/load_demo.h"
 #include "service/order_view.h"
-#include "service/verify_payments.h"
+#include "service/verify_books.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -58,22 +58,13 @@ static long long number(const struct demo *demo, const char *query) {
     return database_number(demo->database, query);
 }
 
-static void tell(void *context, const char *text) {
-    (void)context;
-    print_error("%s\n", text);
-}
-
 static enum status check_unit(struct tx *tx, void *context) {
-    struct books_report *report = context;
-    *report = (struct books_report){0};
-    struct derived_place derived = {0};
-    struct books_place books = {0};
-    enum status status = STATUS_OK;
-    while (status == STATUS_OK && !derived.done)
-        status = check_derived(tx, tell, NULL, &derived, report);
-    while (status == STATUS_OK && !books.done)
-        status = check_books(tx, tell, NULL, &books, report);
-    return status == STATUS_OK ? check_payments(tx, tell, NULL, report) : status;
+    struct books_page page;
+    enum status status = verify_customers(tx, EVERY_CUSTOMER, BOOKS_ALL, &page);
+    for (const struct difference *at = page.first; at != NULL; at = at->next)
+        print_error("%s\n", at->text);
+    *(struct books_report *)context = page.report;
+    return status;
 }
 
 static void test_books_balance_and_replay(void **state) {

@@ -11,7 +11,6 @@
 #include "service/receive_notification.h"
 #include "service/refund_credit.h"
 #include "service/settle_payment.h"
-#include "service/verify_payments.h"
 
 #include <string.h>
 

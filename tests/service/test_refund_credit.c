@@ -11,7 +11,6 @@
 #include "service/receive_notification.h"
 #include "service/refund_credit.h"
 #include "service/settle_payment.h"
-#include "service/verify_payments.h"
 
 #include <string.h>
 
@@ -95,27 +94,6 @@ static void test_late_money_goes_back(void **state) {
 
 /* ---- fenqi verify ---- */
 
-static void print_difference(void *context, const char *text) {
-    (void)context;
-    print_message("%s\n", text);
-}
-
-static enum status verify_it(struct tx *tx, struct moment moment, void *context) {
-    (void)moment;
-    struct books_report *report = context;
-    struct books_place place = {0};
-    enum status status = STATUS_OK;
-    while (status == STATUS_OK && !place.done)
-        status = check_books(tx, print_difference, NULL, &place, report);
-    return status == STATUS_OK ? check_payments(tx, print_difference, NULL, report) : status;
-}
-
-static int64_t differences(struct world *world) {
-    struct books_report report = {0};
-    assert_int_equal(world_run(world, verify_it, &report), STATUS_OK);
-    return report.differences;
-}
-
 /* One of each: paid by card, from the balance, failed, late, refunded, on its way. */
 static void live_a_life(struct world *world) {
     world->channel = world_play;
@@ -146,21 +124,21 @@ static void live_a_life(struct world *world) {
 
 static void test_verify_finds_no_fault_with_what_happens(void **state) {
     struct world *world = *state;
-    assert_int_equal(differences(world), 0);
+    assert_int_equal(world_verify(world).differences, 0);
     live_a_life(world);
-    assert_int_equal(differences(world), 0);
+    assert_int_equal(world_verify(world).differences, 0);
     for (int i = 0; i < 3; i++) {
         world_wait(world, 60);
         work_once(world);
     }
-    assert_int_equal(differences(world), 0);
+    assert_int_equal(world_verify(world).differences, 0);
     world_check_books(world);
 }
 
 static void test_verify_finds_what_is_planted(void **state) {
     struct world *world = *state;
     live_a_life(world);
-    assert_int_equal(differences(world), 0);
+    assert_int_equal(world_verify(world).differences, 0);
     static const struct {
         const char *plant, *mend;
     } corruptions[] = {
@@ -199,10 +177,10 @@ static void test_verify_finds_what_is_planted(void **state) {
     };
     for (size_t i = 0; i < sizeof corruptions / sizeof corruptions[0]; i++) {
         database_script(world->database, corruptions[i].plant);
-        if (differences(world) == 0)
+        if (world_verify(world).differences == 0)
             fail_msg("not found: %s", corruptions[i].plant);
         database_script(world->database, corruptions[i].mend);
-        if (differences(world) != 0)
+        if (world_verify(world).differences != 0)
             fail_msg("not mended: %s", corruptions[i].mend);
     }
 }
