@@ -59,7 +59,7 @@ static void write_account(struct call *call, int status, const struct account *a
     json_string(&json, "name", account->name);
     json_string(&json, "phone_masked", account->phone_masked);
     json_boolean(&json, "has_password", account->has_password);
-    json_string(&json, "csrf_token", call->csrf_token);
+    json_string(&json, "csrf_token", call_csrf_token(call));
     json_instant(&json, "registered_at", account->registered_at);
     json_money(&json, "credit_balance_fen", account->credit_balance);
     json_integer(&json, "unread_messages", account->unread_messages);

@@ -170,7 +170,7 @@ struct call {
     const char *staff_name;
     int64_t shop_id;             /* API_SHOP */
     const char *idempotency_key; /* NULL unless the route is idempotent */
-    const char *csrf_token;      /* the session's, to be given to its client */
+    const char *csrf_token;      /* of a session begun in this call; see call_csrf_token() */
 
     struct call_reply reply;
     struct call_log_member *log;
@@ -264,6 +264,10 @@ bool call_query_integer(struct call *call, const char *name, int64_t low, int64_
 /* Gives field_unknown for the first query parameter that is not in the NULL-ended list; true when
  * none. */
 bool call_query_known(struct call *call, const char *const *names);
+
+/* The token that the client of the caller's session has to send with what changes state; NULL when
+ * there is no session. */
+const char *call_csrf_token(struct call *call);
 
 /*
  * Takes one call from the bucket that `name` and `key` (a phone's hash, an account) name: `burst`

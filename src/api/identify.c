@@ -1,6 +1,6 @@
 /*
  * identify.c: who calls, and whether they may. Exports: call_identify(), call_prove(),
- * call_adopt(), call_known(), call_fail(), call_touch().
+ * call_adopt(), call_known(), call_fail(), call_touch(); call_csrf_token() of api.h.
  *
  * Refusals come in this order: the bucket of the address, the site that the browser says the call
  * comes from, who the cookie or key belongs to, the CSRF token, the role of staff, the form of
@@ -121,8 +121,13 @@ static void claim(struct call *call) {
     else if (call->route->caller == API_CUSTOMER)
         call->customer_id = own->token.owner_id;
     call->session_id = own->token.session_id;
-    call->csrf_token =
-        session_token_csrf(&own->token, arena_allocate(call->arena, CSRF_TOKEN_TEXT_SIZE));
+}
+
+const char *call_csrf_token(struct call *call) {
+    if (call->csrf_token == NULL && call->session_id != 0)
+        call->csrf_token = session_token_csrf(
+            &call->own->token, arena_allocate(call->arena, CSRF_TOKEN_TEXT_SIZE));
+    return call->csrf_token;
 }
 
 /* Takes the place of whatever was answered before it was known who calls. */
@@ -152,7 +157,6 @@ static bool wants_caller(const struct call *call) {
 /* Takes the claim back, so that the log does not repeat what nobody has looked at. */
 static void forget(struct call *call) {
     call->customer_id = call->staff_id = call->session_id = 0;
-    call->csrf_token = NULL;
 }
 
 static void nobody(struct call *call) {

@@ -35,7 +35,7 @@ static void write_me(struct call *call, int status, const struct staff *staff) {
     json_string(&json, "login", staff->login);
     json_string(&json, "name", staff->name);
     json_string(&json, "role", staff_role_name(staff->role));
-    json_string(&json, "csrf_token", call->csrf_token);
+    json_string(&json, "csrf_token", call_csrf_token(call));
     json_day(&json, "business_date", state->business_date);
     json_close(&json);
     call_json(call, status, &json);

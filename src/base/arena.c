@@ -22,6 +22,7 @@ struct arena {
     struct block *first;
     struct block *current;
     size_t block_size;
+    size_t room; /* of all blocks */
     size_t used;
 };
 
@@ -38,7 +39,7 @@ struct arena *arena_create(size_t block_size) {
     struct arena *arena = malloc(sizeof *arena);
     check(arena != NULL);
     arena->first = arena->current = block_create(block_size);
-    arena->block_size = block_size;
+    arena->block_size = arena->room = block_size;
     arena->used = 0;
     return arena;
 }
@@ -61,14 +62,20 @@ void arena_destroy(struct arena *arena) {
     free(arena);
 }
 
+/*
+ * Whose thread resets is seldom whose thread has written: only the first block is touched, the
+ * others when they come into use again. Blocks are given back when there are too many of them.
+ */
 void arena_reset(struct arena *arena) {
-    size_t kept = arena->first->size;
-    struct block *block = arena->first;
-    for (; block->next != NULL && kept + block->next->size <= KEPT_MOST; block = block->next)
-        kept += block->next->size;
-    free_after(block);
-    for (block = arena->first; block != NULL; block = block->next)
-        block->used = 0;
+    if (arena->room > KEPT_MOST) {
+        size_t kept = arena->first->size;
+        struct block *block = arena->first;
+        for (; block->next != NULL && kept + block->next->size <= KEPT_MOST; block = block->next)
+            kept += block->next->size;
+        free_after(block);
+        arena->room = kept;
+    }
+    arena->first->used = 0;
     arena->current = arena->first;
     arena->used = 0;
 }
@@ -80,7 +87,9 @@ static struct block *next_block(struct arena *arena, size_t size) {
         block = block_create(size > arena->block_size ? size : arena->block_size);
         block->next = arena->current->next;
         arena->current->next = block;
+        arena->room += block->size;
     }
+    block->used = 0;
     return arena->current = block;
 }
 

@@ -32,36 +32,50 @@ size_t http_parse_end(const uint8_t *at, size_t length, size_t searched) {
     return found == NULL ? 0 : (size_t)(found - at) + 4;
 }
 
-/* tchar of RFC 9110 */
-static bool is_token_character(unsigned char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
+/* A set of bytes: byte c is in it when bit c % 64 of word c / 64 is set. */
+struct byte_set {
+    uint64_t words[4];
+};
+
+static inline bool has(const struct byte_set *set, char c) {
+    return (set->words[(unsigned char)c / 64] >> ((unsigned char)c % 64) & 1) != 0;
 }
 
+/* tchar of RFC 9110: digits, letters and !#$%&'*+-.^_`|~ */
+static const struct byte_set token_bytes = {{UINT64_C(0x03ff6cfa00000000),
+    UINT64_C(0x57ffffffc7fffffe), UINT64_C(0x0000000000000000), UINT64_C(0x0000000000000000)}};
+
+/* What may stand in a target: visible ASCII without "<>\^`{|}# */
+static const struct byte_set target_bytes = {{UINT64_C(0xaffffff200000000),
+    UINT64_C(0x47fffffeafffffff), UINT64_C(0x0000000000000000), UINT64_C(0x0000000000000000)}};
+
 static bool is_token(const char *text) {
-    if (*text == '\0')
-        return false;
-    for (; *text != '\0'; text++) {
-        if (!is_token_character((unsigned char)*text))
-            return false;
-    }
-    return true;
+    const char *at = text;
+    while (has(&token_bytes, *at))
+        at++;
+    return at > text && *at == '\0';
+}
+
+/* Whether two names of fields are the same; most differ in the first letter. */
+static inline bool is_name(const char *a, const char *b) {
+    return ((*a ^ *b) & ~0x20) == 0 && strcasecmp(a, b) == 0;
+}
+
+/* What may stand in a line: no control character but the tab. */
+static inline bool is_clean(unsigned char c) {
+    return (c >= 0x20 && c != 0x7f) || c == '\t';
 }
 
 /* The next line, NUL-terminated in place; NULL with the error set when it is not clean. */
 static char *next_line(struct cursor *cursor) {
     char *line = cursor->at;
-    for (char *at = line; at < cursor->end; at++) {
-        unsigned char c = (unsigned char)*at;
-        if (c == '\r') {
-            if (at + 1 >= cursor->end || at[1] != '\n')
-                break;
-            *at = '\0';
-            cursor->at = at + 2;
-            return line;
-        }
-        if ((c < 0x20 && c != '\t') || c == 0x7f)
-            break;
+    char *at = line;
+    while (at < cursor->end && is_clean((unsigned char)*at))
+        at++;
+    if (cursor->end - at >= 2 && at[0] == '\r' && at[1] == '\n') {
+        *at = '\0';
+        cursor->at = at + 2;
+        return line;
     }
     fail(cursor, HTTP_ERROR_BAD_REQUEST);
     return NULL;
@@ -154,8 +168,7 @@ static bool parse_target(struct cursor *cursor, char *target) {
     if (length > HTTP_TARGET_MAX)
         return fail(cursor, HTTP_ERROR_URI_TOO_LONG);
     for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)target[i];
-        if (c <= 0x20 || c >= 0x7f || strchr("\"<>\\^`{|}#", c) != NULL)
+        if (!has(&target_bytes, target[i]))
             return fail(cursor, HTTP_ERROR_BAD_REQUEST);
     }
     /* absolute-form, as proxies send it; which host it names is not our concern */
@@ -242,7 +255,7 @@ static bool check_singles(struct cursor *cursor) {
     for (size_t s = 0; s < sizeof singles / sizeof singles[0]; s++) {
         int seen = 0;
         for (size_t i = 0; i < head->field_count; i++)
-            seen += strcasecmp(head->fields[i].name, singles[s]) == 0;
+            seen += is_name(head->fields[i].name, singles[s]);
         if (seen > 1)
             return fail(cursor, HTTP_ERROR_BAD_REQUEST);
     }
@@ -290,8 +303,7 @@ static bool parse_semantics(struct cursor *cursor) {
         return fail(cursor, HTTP_ERROR_BAD_REQUEST);
     head->keep_alive = head->version_minor == 1;
     for (size_t i = 0; i < head->field_count; i++) {
-        if (strcasecmp(head->fields[i].name, "Connection") == 0 &&
-            list_has(head->fields[i].value, "close"))
+        if (is_name(head->fields[i].name, "Connection") && list_has(head->fields[i].value, "close"))
             head->keep_alive = false;
     }
     const char *expect = http_head_field(head, "Expect");
@@ -323,7 +335,7 @@ bool http_parse_head(struct arena *arena, char *text, size_t length, struct http
 
 const char *http_head_field(const struct http_head *head, const char *name) {
     for (size_t i = 0; i < head->field_count; i++) {
-        if (strcasecmp(head->fields[i].name, name) == 0)
+        if (is_name(head->fields[i].name, name))
             return head->fields[i].value;
     }
     return NULL;
