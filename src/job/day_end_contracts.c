@@ -17,7 +17,7 @@
 
 enum {
     PAGE = 1024,
-    WINDOW = 128, /* contracts under way, of one worker */
+    WINDOW = 512, /* contracts under way, of one worker */
     REST_MS = 1,
 };
 
@@ -80,8 +80,9 @@ static void contract_done(struct unit *unit) {
     struct pipe *pipe = errand->pipe;
     pthread_mutex_lock(&pipe->lock);
     errand->next = pipe->ended;
+    if (!pipe->ended) /* else it has been told */
+        pthread_cond_signal(&pipe->changed);
     pipe->ended = errand;
-    pthread_cond_signal(&pipe->changed);
     pthread_mutex_unlock(&pipe->lock);
 }
 

@@ -23,8 +23,26 @@ enum {
     CONNECTION_ATTEMPTS = 6,
     RECONNECT_ATTEMPTS = 6,
     LENT_ARENA_BLOCK = 64 * 1024,
-    BACKGROUND_SHARE = 8
+    SCRATCH_BLOCK = 1024 * 1024,
+    BACKGROUND_SHARE = 8,
+    BACKGROUND_MOST = 1024, /* units of the background that share a commit */
+    BACKGROUND_US = 30000,  /* for so long: another process may be waiting to write */
+    REST_US = 1500,
 };
+
+/* The units that share a commit. */
+struct batch {
+    struct attempt *attempts;
+    size_t count, room;
+    bool background; /* nobody waits for any of them */
+    int64_t until_us;
+};
+
+static int64_t clock_us(void) {
+    struct timespec now;
+    check(clock_gettime(CLOCK_MONOTONIC, &now) == 0); /* clock: how long a batch takes */
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
 
 /* Each owns a range of the hash by which a distributed database cuts its shards: whole shards. */
 struct committer *committer_of(struct store *store, int64_t key) {
@@ -55,15 +73,18 @@ static void settle(struct unit *unit, enum status status, const struct fault *fa
 
 void attempt_run(struct committer *committer, struct attempt *attempt, struct lane *lane) {
     struct unit *unit = attempt->unit;
-    struct arena *arena = unit->arena != NULL ? unit->arena : committer->arena;
+    struct arena *lent = unit->background && lane == NULL ? committer->scratch : committer->arena;
     struct tx tx;
-    tx_start(&tx, committer->store, committer->connection, arena, false);
+    tx_start(&tx, committer->store, committer->connection, unit->arena != NULL ? unit->arena : lent,
+        false);
+    tx.lasting = unit->arena != NULL ? unit->arena : committer->arena;
     tx.lane = lane;
     unit->fault.text[0] = '\0';
     settle(unit, tx_call(&tx, unit->run, unit->context), &tx.fault);
     unit->refused = unit->status == STATUS_OK && tx.refused;
     attempt->hooks = unit->status == STATUS_OK && !unit->refused ? tx.hooks : NULL;
     committer->statements += tx.statements;
+    arena_reset(committer->scratch);
 }
 
 bool attempt_is_kept(const struct attempt *attempt) {
@@ -164,102 +185,6 @@ static void run_alone(struct committer *committer, struct attempt *attempt, int 
     release(committer, attempt);
 }
 
-/* Runs every unit in its savepoint. False when the transaction as a whole was lost on the way. */
-static bool run_in_savepoints(
-    struct committer *committer, struct attempt *attempts, size_t count, struct fault *fault) {
-    const struct driver *driver = committer->store->driver;
-    struct connection *connection = committer->connection;
-    for (size_t i = 0; i < count; i++) {
-        if (driver->savepoint(connection, fault) != STATUS_OK)
-            return false;
-        attempt_run(committer, &attempts[i], NULL);
-        if (!driver->in_transaction(connection))
-            return false;
-        enum status status = attempt_is_kept(&attempts[i])
-                                 ? driver->savepoint_keep(connection, fault)
-                                 : driver->savepoint_undo(connection, fault);
-        if (status != STATUS_OK)
-            return false;
-        attempts[i].again = attempts_for(committer, attempts[i].unit->status) > 1;
-    }
-    return true;
-}
-
-/* Gives all units of the batch one fate: another run each, alone, or this failure. */
-static void share_fate(struct committer *committer, struct attempt *attempts, size_t count,
-    bool again, const struct fault *fault) {
-    if (fault->status == STATUS_UNAVAILABLE && again && !recover(committer))
-        again = false;
-    for (size_t i = 0; i < count; i++) {
-        attempts[i].hooks = NULL;
-        attempts[i].again = again;
-        if (!again)
-            settle(attempts[i].unit, fault->status, fault);
-    }
-}
-
-/*
- * One transaction for the whole batch. Afterwards every unit has its answer or is marked to be run
- * again. An answer that the batch gave rests on what the units before it did: when the batch falls,
- * it falls with it, refusals too.
- */
-static void commit_batch(struct committer *committer, struct attempt *attempts, size_t count) {
-    const struct driver *driver = committer->store->driver;
-    struct fault fault = {.status = STATUS_OK};
-    enum status status = begin(committer, attempts, count, &fault);
-    if (status != STATUS_OK) {
-        share_fate(committer, attempts, count, attempts_for(committer, status) > 1, &fault);
-        return;
-    }
-    if (!run_in_savepoints(committer, attempts, count, &fault)) {
-        driver->rollback(committer->connection);
-        share_fate(committer, attempts, count, true, &fault);
-        return;
-    }
-    status = driver->commit(committer->connection, &fault);
-    if (status != STATUS_OK)
-        share_fate(committer, attempts, count, attempts_for(committer, status) > 1, &fault);
-}
-
-/*
- * The same with the units side by side. What made the batch fall is one unit's matter, so each is
- * run again alone, unless nobody knows whether the commit went through.
- */
-static void commit_together(struct committer *committer, struct attempt *attempts, size_t count) {
-    struct fault fault = {.status = STATUS_OK};
-    enum status status = together_run(committer->together, attempts, count, &fault);
-    if (status != STATUS_OK) {
-        share_fate(committer, attempts, count, status != STATUS_TIMEOUT, &fault);
-        return;
-    }
-    for (size_t i = 0; i < count; i++)
-        attempts[i].again = attempts_for(committer, attempts[i].unit->status) > 1;
-}
-
-static void run_batch(struct committer *committer, struct attempt *attempts, size_t count) {
-    if (committer->down)
-        recover(committer);
-    if (committer->together != NULL) {
-        commit_together(committer, attempts, count);
-    } else if (count > 1) {
-        commit_batch(committer, attempts, count);
-    } else {
-        run_alone(committer, &attempts[0], 0);
-        return;
-    }
-    check(pthread_mutex_lock(&committer->lock) == 0);
-    committer->counters.batches++;
-    if ((int64_t)count > committer->counters.largest)
-        committer->counters.largest = (int64_t)count;
-    check(pthread_mutex_unlock(&committer->lock) == 0);
-    for (size_t i = 0; i < count; i++)
-        if (!attempts[i].again)
-            release(committer, &attempts[i]);
-    for (size_t i = 0; i < count; i++)
-        if (attempts[i].again)
-            run_alone(committer, &attempts[i], 1);
-}
-
 /* ---- the queues ---- */
 
 static void put(struct unit_queue *queue, struct unit *unit) {
@@ -278,25 +203,173 @@ static struct unit *take_first(struct unit_queue *queue) {
     return unit;
 }
 
+/* Takes from a queue into the batch, so many at most. */
+static void take_from(struct unit_queue *queue, struct batch *batch, size_t most) {
+    for (; queue->first != NULL && batch->count < batch->room && most > 0; most--)
+        batch->attempts[batch->count++] = (struct attempt){.unit = take_first(queue)};
+}
+
 /*
- * Waits for units and takes what is there; 0 when closing and nothing is left. Where somebody waits
- * for an answer, work of the background has a small part of the batch, so that the batch is short
- * and yet the work goes on.
+ * A moment in which another process may have the database: SQLite's lock is not fair, and a batch
+ * of the background follows upon the other.
  */
-static size_t take(struct committer *committer, struct attempt *attempts, size_t limit) {
+static void rest(struct committer *committer) {
+    struct timespec until;
+    check(clock_gettime(CLOCK_REALTIME, &until) == 0); /* clock: how long to wait, nothing else */
+    until.tv_nsec += REST_US * 1000;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    while (committer->waiting.first == NULL && !committer->closing &&
+           pthread_cond_timedwait(&committer->arrived, &committer->lock, &until) == 0)
+        continue;
+}
+
+/*
+ * Waits for units and takes what is there; nothing when closing and nothing is left. Where somebody
+ * waits for an answer, work of the background has a small part of the batch, so that the batch is
+ * short and yet the work goes on.
+ */
+static void take(struct committer *committer, struct batch *batch) {
     struct unit_queue *waiting = &committer->waiting, *background = &committer->background;
-    size_t count = 0;
+    size_t limit = (size_t)committer->store->options.batch_limit;
+    bool remote = committer->store->driver->remote;
     check(pthread_mutex_lock(&committer->lock) == 0);
+    if (batch->background && batch->count > 0 && !remote)
+        rest(committer);
+    batch->count = 0;
     while (waiting->first == NULL && background->first == NULL && !committer->closing)
         check(pthread_cond_wait(&committer->arrived, &committer->lock) == 0);
-    while (waiting->first != NULL && count < limit)
-        attempts[count++] = (struct attempt){.unit = take_first(waiting)};
-    size_t share = count == 0 ? limit : BACKGROUND_SHARE;
-    for (; background->first != NULL && count < limit && share > 0; share--)
-        attempts[count++] = (struct attempt){.unit = take_first(background)};
+    take_from(waiting, batch, limit);
+    batch->background = batch->count == 0;
+    size_t share = batch->background && remote ? limit : BACKGROUND_SHARE;
+    take_from(background, batch, batch->count + share > limit ? limit - batch->count : share);
     check(pthread_cond_broadcast(&committer->left) == 0);
     check(pthread_mutex_unlock(&committer->lock) == 0);
-    return count;
+}
+
+/*
+ * A batch of the background goes on for a while, so that many units share a commit; whoever arrives
+ * with somebody waiting is taken in at once, and then the batch ends.
+ */
+static void grow(struct committer *committer, struct batch *batch) {
+    if (!batch->background)
+        return;
+    check(pthread_mutex_lock(&committer->lock) == 0);
+    batch->background = committer->waiting.first == NULL;
+    if (!batch->background)
+        take_from(&committer->waiting, batch, (size_t)committer->store->options.batch_limit);
+    else if (clock_us() < batch->until_us)
+        take_from(&committer->background, batch, BACKGROUND_SHARE);
+    check(pthread_mutex_unlock(&committer->lock) == 0);
+}
+
+/* ---- a batch ---- */
+
+/* Runs every unit in its savepoint. False when the transaction as a whole was lost on the way. */
+static bool run_in_savepoints(
+    struct committer *committer, struct batch *batch, struct fault *fault) {
+    const struct driver *driver = committer->store->driver;
+    struct connection *connection = committer->connection;
+    struct attempt *attempts = batch->attempts;
+    for (size_t i = 0; i < batch->count; i++) {
+        if (driver->savepoint(connection, fault) != STATUS_OK)
+            return false;
+        attempt_run(committer, &attempts[i], NULL);
+        if (!driver->in_transaction(connection))
+            return false;
+        enum status status = attempt_is_kept(&attempts[i])
+                                 ? driver->savepoint_keep(connection, fault)
+                                 : driver->savepoint_undo(connection, fault);
+        if (status != STATUS_OK)
+            return false;
+        attempts[i].again = attempts_for(committer, attempts[i].unit->status) > 1;
+        if (i + 1 == batch->count)
+            grow(committer, batch);
+    }
+    return true;
+}
+
+/* Gives all units of the batch one fate: another run each, alone, or this failure. */
+static void share_fate(
+    struct committer *committer, struct batch *batch, bool again, const struct fault *fault) {
+    struct attempt *attempts = batch->attempts;
+    if (fault->status == STATUS_UNAVAILABLE && again && !recover(committer))
+        again = false;
+    for (size_t i = 0; i < batch->count; i++) {
+        attempts[i].hooks = NULL;
+        attempts[i].again = again;
+        if (!again)
+            settle(attempts[i].unit, fault->status, fault);
+    }
+}
+
+/*
+ * One transaction for the whole batch. Afterwards every unit has its answer or is marked to be run
+ * again. An answer that the batch gave rests on what the units before it did: when the batch falls,
+ * it falls with it, refusals too.
+ */
+static void commit_batch(struct committer *committer, struct batch *batch) {
+    const struct driver *driver = committer->store->driver;
+    struct fault fault = {.status = STATUS_OK};
+    enum status status = begin(committer, batch->attempts, batch->count, &fault);
+    if (status != STATUS_OK) {
+        share_fate(committer, batch, attempts_for(committer, status) > 1, &fault);
+        return;
+    }
+    batch->until_us = clock_us() + BACKGROUND_US;
+    if (!run_in_savepoints(committer, batch, &fault)) {
+        driver->rollback(committer->connection);
+        share_fate(committer, batch, true, &fault);
+        return;
+    }
+    status = driver->commit(committer->connection, &fault);
+    if (status != STATUS_OK)
+        share_fate(committer, batch, attempts_for(committer, status) > 1, &fault);
+}
+
+/*
+ * The same with the units side by side. What made the batch fall is one unit's matter, so each is
+ * run again alone, unless nobody knows whether the commit went through.
+ */
+static void commit_together(struct committer *committer, struct batch *batch) {
+    struct fault fault = {.status = STATUS_OK};
+    enum status status = together_run(committer->together, batch->attempts, batch->count, &fault);
+    if (status != STATUS_OK) {
+        share_fate(committer, batch, status != STATUS_TIMEOUT, &fault);
+        return;
+    }
+    for (size_t i = 0; i < batch->count; i++)
+        batch->attempts[i].again = attempts_for(committer, batch->attempts[i].unit->status) > 1;
+}
+
+/* Those whom somebody waits for first. */
+static void release_all(struct committer *committer, const struct batch *batch) {
+    for (int background = 0; background <= 1; background++)
+        for (size_t i = 0; i < batch->count; i++)
+            if (!batch->attempts[i].again && batch->attempts[i].unit->background == background)
+                release(committer, &batch->attempts[i]);
+}
+
+static void run_batch(struct committer *committer, struct batch *batch) {
+    if (committer->down)
+        recover(committer);
+    if (committer->together != NULL) {
+        commit_together(committer, batch);
+    } else if (batch->count > 1) {
+        commit_batch(committer, batch);
+    } else {
+        run_alone(committer, &batch->attempts[0], 0);
+        return;
+    }
+    check(pthread_mutex_lock(&committer->lock) == 0);
+    committer->counters.batches++;
+    if ((int64_t)batch->count > committer->counters.largest)
+        committer->counters.largest = (int64_t)batch->count;
+    check(pthread_mutex_unlock(&committer->lock) == 0);
+    release_all(committer, batch);
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->attempts[i].again)
+            run_alone(committer, &batch->attempts[i], 1);
 }
 
 static void count_statements(struct committer *committer) {
@@ -308,18 +381,18 @@ static void count_statements(struct committer *committer) {
 static void *committer_main(void *argument) {
     struct committer *committer = argument;
     pthread_setname_np(pthread_self(), "committer");
-    size_t limit = (size_t)committer->store->options.batch_limit;
-    struct attempt *attempts = calloc(limit, sizeof *attempts);
-    check(attempts != NULL);
+    struct batch batch = {.room = (size_t)committer->store->options.batch_limit + BACKGROUND_MOST};
+    batch.attempts = calloc(batch.room, sizeof *batch.attempts);
+    check(batch.attempts != NULL);
     for (;;) {
-        size_t count = take(committer, attempts, limit);
-        if (count == 0)
+        take(committer, &batch);
+        if (batch.count == 0)
             break;
-        run_batch(committer, attempts, count);
+        run_batch(committer, &batch);
         count_statements(committer);
         arena_reset(committer->arena);
     }
-    free(attempts);
+    free(batch.attempts);
     return NULL;
 }
 
@@ -331,6 +404,7 @@ enum status committer_start(struct committer *committer, struct store *store, st
     check(pthread_cond_init(&committer->arrived, NULL) == 0);
     check(pthread_cond_init(&committer->left, NULL) == 0);
     committer->arena = arena_create(LENT_ARENA_BLOCK);
+    committer->scratch = arena_create(SCRATCH_BLOCK);
     enum status status =
         store->driver->open(&store->driver_options, DRIVER_WRITER, &committer->connection, fault);
     if (status != STATUS_OK)
@@ -355,6 +429,7 @@ void committer_stop(struct committer *committer) {
     together_destroy(committer->together);
     committer->store->driver->close(committer->connection);
     arena_destroy(committer->arena);
+    arena_destroy(committer->scratch);
     pthread_cond_destroy(&committer->left);
     pthread_cond_destroy(&committer->arrived);
     pthread_mutex_destroy(&committer->lock);

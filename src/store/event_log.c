@@ -20,7 +20,7 @@ static void tell(void *argument) {
 static void tell_after_commit(struct tx *tx, int64_t user_id) {
     if (tx->store->options.event_told == NULL)
         return;
-    struct told_user *told = ARENA_NEW(tx_arena(tx), struct told_user);
+    struct told_user *told = ARENA_NEW(tx->lasting, struct told_user);
     *told = (struct told_user){tx->store, user_id};
     tx_on_commit(tx, tell, told);
 }

@@ -53,13 +53,13 @@ enum { STORE_NO_KEY = 0 };
  * A submitted unit. Who fills what:
  *   run, context, key   the caller, before store_submit()
  *   background          the caller: nobody waits for this one, which goes behind those that do
- *   arena               the caller, or NULL: then the store lends one that lives until done returns
- *   done, waiter        the caller; done is called exactly once, on a committer thread: be quick,
- *                       hand over to your own loop, do not call store_run/store_read in it
- *   status, fault       the store: how the unit ended; fault has the detail unless STATUS_OK
- *   refused             the store: tx_refuse() was called, so nothing was written (status is OK)
- *   next                private to the store
- * The unit belongs to the store from store_submit() until done is called.
+ *   arena               the caller, or NULL: then the store lends one that lives until done
+ * returns, to one of the background until it has run done, waiter        the caller; done is called
+ * exactly once, on a committer thread: be quick, hand over to your own loop, do not call
+ * store_run/store_read in it status, fault       the store: how the unit ended; fault has the
+ * detail unless STATUS_OK refused             the store: tx_refuse() was called, so nothing was
+ * written (status is OK) next                private to the store The unit belongs to the store
+ * from store_submit() until done is called.
  */
 struct unit {
     unit_function run;

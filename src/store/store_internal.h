@@ -25,7 +25,8 @@ struct unit_queue {
 struct committer {
     struct store *store;
     struct connection *connection;
-    struct arena *arena; /* lent to units that bring none; reset after each batch */
+    struct arena *arena;   /* lent to units that bring none; reset after each batch */
+    struct arena *scratch; /* lent to one of the background for as long as it runs */
     pthread_t thread;
     bool started;
     struct together *together; /* NULL where statements cost no round trip */

@@ -12,6 +12,7 @@ void tx_start(struct tx *tx, struct store *store, struct connection *connection,
         .driver = store->driver,
         .connection = connection,
         .arena = arena,
+        .lasting = arena,
         .read_only = read_only};
     tx->hooks_end = &tx->hooks;
 }
@@ -66,7 +67,7 @@ void tx_refuse(struct tx *tx) {
 
 void tx_on_commit(struct tx *tx, void (*function)(void *argument), void *argument) {
     check(!tx->read_only);
-    struct hook *hook = ARENA_NEW(tx->arena, struct hook);
+    struct hook *hook = ARENA_NEW(tx->lasting, struct hook);
     hook->function = function;
     hook->argument = argument;
     *tx->hooks_end = hook;

@@ -23,8 +23,9 @@ struct tx {
     struct connection *connection;
     struct lane *lane; /* where the unit runs together with others; NULL: by itself */
     struct arena *arena;
+    struct arena *lasting; /* for what the hooks need */
     struct fault fault;
-    struct hook *hooks; /* in the order registered; memory of the arena */
+    struct hook *hooks; /* in the order registered */
     struct hook **hooks_end;
     int open_statements;
     int statements;     /* started so far */
