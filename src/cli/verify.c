@@ -7,6 +7,7 @@
  */
 #include "cli/commands.h"
 #include "cli/progress.h"
+#include "cli/prove.h"
 #include "cli/report.h"
 #include "job/verifier.h"
 
@@ -56,32 +57,51 @@ static void print_report(const struct books_report *report) {
         (long long)report->differences);
 }
 
+/* The exit code; after a failure CLI_DONE. */
+static int prove_it(struct verify *verify, const struct public_number *number, enum status *status,
+    struct fault *fault) {
+    bool proven = false;
+    *status = prove(verify->installation.store, number, &proven, fault);
+    return *status != STATUS_OK || proven ? CLI_DONE : CLI_FOUND;
+}
+
+static int verify_it(struct verify *verify, enum status *status, struct fault *fault) {
+    struct books_report found;
+    *status = verify_all(verify, &found, fault);
+    if (*status == STATUS_OK)
+        print_report(&found);
+    return *status != STATUS_OK || found.differences == 0 ? CLI_DONE : CLI_FOUND;
+}
+
 static int run(struct cli *cli, int argc, char **argv) {
     struct verify verify = {.report = {.max_age_s = -1}};
+    const char *prove_number = NULL;
+    struct public_number number;
     const struct cli_option options[] = {
         INSTALLATION_OPTIONS(verify.installation),
         REPORT_OPTIONS(verify.report),
         {"--threads", NULL, CLI_INTEGER, &verify.threads, 1, 64},
+        {"--prove", NULL, CLI_TEXT, &prove_number, 0, 0},
     };
     if (!cli_parse(
             "verify", options, sizeof options / sizeof options[0], argc, argv, NULL, 0, NULL)) {
         return CLI_USAGE;
     }
+    if (prove_number != NULL && !prove_number_read(prove_number, &number))
+        return cli_usage("verify", "--prove takes the number of a payment or refund: P… or R…");
     struct fault fault = {0};
-    struct books_report found;
+    int code = CLI_DONE;
     enum status status = report_open(&verify.report, &verify.installation, cli, &fault);
     if (status == STATUS_OK) {
-        status = verify_all(&verify, &found, &fault);
+        code = prove_number != NULL ? prove_it(&verify, &number, &status, &fault)
+                                    : verify_it(&verify, &status, &fault);
         installation_close(&verify.installation);
     }
-    if (status != STATUS_OK) {
-        return cli_fault("verify", &fault);
-    }
-    print_report(&found);
-    return found.differences == 0 ? CLI_DONE : CLI_FOUND;
+    return status == STATUS_OK ? code : cli_fault("verify", &fault);
 }
 
 const struct cli_command command_verify = {"verify",
-    "--database URL --data DIR [--threads N] [--report-database URL [--max-age SECONDS]]",
+    "--database URL --data DIR [--threads N] [--prove NUMBER] "
+    "[--report-database URL [--max-age SECONDS]]",
     "check journal, hash chains, signed roots, balances, what is derived, every payment's life",
     run};

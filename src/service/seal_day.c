@@ -13,8 +13,11 @@ enum status grow_day_tree(struct tx *tx, struct day_tree *tree) {
     enum status status = journal_of_day(tx, tree->day, &tree->last, PAGE, &leaves, &count);
     if (status != STATUS_OK)
         return status;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        if (tree->wanted != NULL && journal_key_is(&leaves[i].key, tree->wanted))
+            merkle_prove_next(&tree->merkle, &tree->proof);
         merkle_add(&tree->merkle, (struct bytes){leaves[i].hash, SHA256_SIZE});
+    }
     if (count > 0)
         tree->last = leaves[count - 1];
     tree->done = count < PAGE;

@@ -23,6 +23,8 @@ struct day_tree {
     struct merkle merkle;
     struct journal_leaf last;
     bool done;
+    const struct journal_key *wanted; /* an entry whose place is to be proven; NULL: none */
+    struct merkle_proof proof;        /* of it */
 };
 
 /* Adds the next page of the day's entries. */

@@ -153,6 +153,11 @@ bool journal_row_follows(const struct journal_row *row, struct journal_end *end)
     return sound;
 }
 
+bool journal_key_is(const struct journal_key *a, const struct journal_key *b) {
+    return a->customer_id == b->customer_id && a->chain_id == b->chain_id &&
+           a->number == b->number;
+}
+
 bool journal_end_is(const struct journal_end *a, const struct journal_end *b) {
     return a->number == b->number && memcmp(a->hash, b->hash, SHA256_SIZE) == 0;
 }

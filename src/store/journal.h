@@ -1,6 +1,6 @@
 /*
  * journal.h: the double-entry journal, chained by hash. Exports: struct journal_key, struct
- * journal_row, struct journal_list, journal_append(), journal_walk(), journal_row_follows(),
+ * journal_row, journal_key_is(), struct journal_list, journal_append(), journal_walk(), journal_row_follows(),
  * journal_end_follow(), struct journal_leaf, journal_of_day(), journal_first_day(),
  * journal_of_range(), journal_trial_balance().
  *
@@ -26,6 +26,8 @@ struct journal_key {
     int64_t chain_id;
     int64_t number;
 };
+
+bool journal_key_is(const struct journal_key *a, const struct journal_key *b);
 
 /* A stored entry. */
 struct journal_row {

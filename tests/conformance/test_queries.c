@@ -2,7 +2,7 @@
  * test_queries.c: every prepared query against the migrated schema. On SQLite a query that scans or
  * sorts without an index fails unless its file says `-- scan: reason`; on PostgreSQL every query
  * must prepare and give only the types that both databases share. And the keys of customers'
- * tables.
+ * tables, and that no index stands for nothing.
  */
 #include "../unit/cmocka_include.h"
 
@@ -173,6 +173,71 @@ static void test_a_customers_keys_start_with_customer_id(void **state) {
     database_destroy(database);
 }
 
+/* Whether a line of EXPLAIN QUERY PLAN reads index `name`. */
+static bool plan_reads(const char *detail, const char *name) {
+    const char *at = strstr(detail, " INDEX ");
+    size_t length = strlen(name);
+    return at != NULL && strncmp(at + strlen(" INDEX "), name, length) == 0 &&
+           (at[strlen(" INDEX ") + length] == ' ' || at[strlen(" INDEX ") + length] == '\0');
+}
+
+static bool query_reads(sqlite3 *file, const struct query_text *text, const char *name) {
+    char explained[8192];
+    sqlite3_stmt *statement;
+    bool reads = false;
+    assert_true((size_t)snprintf(explained, sizeof explained, "EXPLAIN QUERY PLAN %s",
+                    text->sqlite) < sizeof explained);
+    assert_int_equal(sqlite3_prepare_v2(file, explained, -1, &statement, NULL), SQLITE_OK);
+    while (sqlite3_step(statement) == SQLITE_ROW)
+        reads = reads || plan_reads((const char *)sqlite3_column_text(statement, 3), name);
+    sqlite3_finalize(statement);
+    return reads;
+}
+
+/*
+ * The indexes that no query goes by: each costs every write, and pages. Those that a PRIMARY KEY or
+ * UNIQUE made (without text of their own) are rules, not ways.
+ */
+static int report_unused_indexes(sqlite3 *file) {
+    sqlite3_stmt *indexes;
+    int unused = 0;
+    assert_int_equal(sqlite3_prepare_v2(file,
+                         "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index'"
+                         " AND sql IS NOT NULL ORDER BY name",
+                         -1, &indexes, NULL),
+        SQLITE_OK);
+    while (sqlite3_step(indexes) == SQLITE_ROW) {
+        const char *name = (const char *)sqlite3_column_text(indexes, 0);
+        bool used = false;
+        for (int i = 0; i < QUERY_COUNT && !used; i++)
+            used = query_reads(file, query_text((enum query)i), name);
+        if (!used)
+            print_error("index %s of table %s: no query goes by it\n", name,
+                (const char *)sqlite3_column_text(indexes, 1));
+        unused += !used;
+    }
+    sqlite3_finalize(indexes);
+    return unused;
+}
+
+static void test_every_index_is_used(void **state) {
+    (void)state;
+    if (database_is_postgres())
+        skip();
+    struct database *database = database_create(NULL);
+    sqlite3 *file = open_file(database);
+    assert_int_equal(report_unused_indexes(file), 0);
+    print_message("planted, so the next lines are expected:\n");
+    assert_int_equal(sqlite3_exec(file,
+                         "CREATE INDEX payment_live_too ON payment (position);"
+                         "CREATE INDEX contract_action ON contract (activated_day)",
+                         NULL, NULL, NULL),
+        SQLITE_OK);
+    assert_int_equal(report_unused_indexes(file), 2);
+    sqlite3_close(file);
+    database_destroy(database);
+}
+
 static bool is_shared_type(Oid type) {
     static const Oid shared[] = {16, 17, 19, 20, 21, 23, 25, 1042, 1043};
     for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++)
@@ -227,6 +292,7 @@ int main(void) {
         cmocka_unit_test(test_the_guard_catches_planted_queries),
         cmocka_unit_test(test_queries_use_indexes),
         cmocka_unit_test(test_a_customers_keys_start_with_customer_id),
+        cmocka_unit_test(test_every_index_is_used),
         cmocka_unit_test(test_queries_mean_the_same_on_postgres),
     };
     return cmocka_run_group_tests_name("conformance_queries", tests, NULL, NULL);

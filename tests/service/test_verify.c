@@ -84,7 +84,8 @@ static void test_verify_finds_what_is_planted(void **state) {
     } rows[] = {
         {"UPDATE journal_entry SET lines = replace(lines, ']]', '1]]') WHERE contract_id > 0 AND "
          "number = 2",
-            "UPDATE journal_entry SET lines = replace(lines, '1]]', ']]') WHERE contract_id > 0 AND "
+            "UPDATE journal_entry SET lines = replace(lines, '1]]', ']]') WHERE contract_id > 0 "
+            "AND "
             "number = 2",
             "entry 2 is not what was recorded"},
         {"UPDATE journal_entry SET lines = 'x' || lines WHERE number = 2 AND contract_id = 0",
@@ -174,8 +175,7 @@ static enum status forge(struct tx *tx, struct moment moment, void *context) {
         return status;
     entry_begin(&entry, world->contract_id, 0, moment.business_date);
     entry_post(&entry, POSTING_PRINCIPAL_LENT, money_fen(100));
-    status = journal_append(
-        tx, world->customer_id, &entry, 7, moment.now, &contract->journal_end);
+    status = journal_append(tx, world->customer_id, &entry, 7, moment.now, &contract->journal_end);
     return status == STATUS_OK ? stored_contract_save(tx, contract) : status;
 }
 

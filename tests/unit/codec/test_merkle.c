@@ -40,6 +40,54 @@ static void test_roots_are_the_published_ones(void **state) {
     }
 }
 
+/* The audit path of leaf `index` of `count`, checked as RFC 9162, 2.1.3.2 says, leaf by leaf. */
+static bool path_leads_to(const struct merkle_proof *proof, int64_t count, struct bytes leaf,
+    const uint8_t root[SHA256_SIZE]) {
+    uint8_t node[SHA256_SIZE], pair[1 + 2 * SHA256_SIZE] = {1};
+    static const uint8_t zero[1] = {0};
+    int64_t index = proof->index, last = count - 1;
+    sha256_two((struct bytes){zero, 1}, leaf, node);
+    for (int32_t i = 0; i < proof->length; i++) {
+        bool right = (index & 1) != 0 || index == last;
+        if (last == 0)
+            return false;
+        memcpy(pair + 1, right ? proof->path[i] : node, SHA256_SIZE);
+        memcpy(pair + 1 + SHA256_SIZE, right ? node : proof->path[i], SHA256_SIZE);
+        sha256((struct bytes){pair, sizeof pair}, node);
+        while (right && (index & 1) == 0 && index != 0) {
+            index >>= 1;
+            last >>= 1;
+        }
+        index >>= 1;
+        last >>= 1;
+    }
+    return last == 0 && memcmp(node, root, SHA256_SIZE) == 0;
+}
+
+static void test_every_leaf_of_every_tree_can_be_proven(void **state) {
+    (void)state;
+    for (int count = 1; count <= 70; count++)
+        for (int index = 0; index < count; index++) {
+            struct merkle merkle = {0};
+            struct merkle_proof proof;
+            uint8_t root[SHA256_SIZE], plain[SHA256_SIZE];
+            for (int i = 0; i < count; i++) {
+                uint8_t leaf = (uint8_t)i;
+                if (i == index)
+                    merkle_prove_next(&merkle, &proof);
+                merkle_add(&merkle, (struct bytes){&leaf, 1});
+            }
+            merkle_root(&merkle, plain);
+            merkle_end(&merkle, root);
+            assert_memory_equal(root, plain, SHA256_SIZE);
+            uint8_t leaf = (uint8_t)index, other = (uint8_t)(index + 1);
+            assert_true(path_leads_to(&proof, count, (struct bytes){&leaf, 1}, root));
+            assert_false(path_leads_to(&proof, count, (struct bytes){&other, 1}, root));
+            root[0] ^= 1;
+            assert_false(path_leads_to(&proof, count, (struct bytes){&leaf, 1}, root));
+        }
+}
+
 static void test_a_signature_is_of_one_key_and_one_text(void **state) {
     (void)state;
     assert_true(vault_library_start());
@@ -59,6 +107,7 @@ static void test_a_signature_is_of_one_key_and_one_text(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_roots_are_the_published_ones),
+        cmocka_unit_test(test_every_leaf_of_every_tree_can_be_proven),
         cmocka_unit_test(test_a_signature_is_of_one_key_and_one_text),
     };
     return cmocka_run_group_tests_name("codec_merkle", tests, NULL, NULL);
