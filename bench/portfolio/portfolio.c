@@ -15,6 +15,7 @@
 #include "cli/installation.h"
 #include "copy.h"
 #include "demo/dice.h"
+#include "job/book_keeper.h"
 #include "store/setting.h"
 
 #include <stdio.h>
@@ -192,7 +193,11 @@ static enum status fill(struct portfolio *portfolio, struct fault *fault) {
         portfolio->until = until < all ? until : all;
         status = store_run(store, STORE_NO_KEY, arena, copy_some, portfolio, fault);
     }
-    return status;
+    /* as the day-ends of the days before have left them */
+    int64_t sealed;
+    return status == STATUS_OK ? seal_closed_days(store, &portfolio->installation.vault,
+                                     SEAL_WAIT_MS, &sealed, fault)
+                               : status;
 }
 
 /* ---- the program ---- */

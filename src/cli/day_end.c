@@ -110,7 +110,7 @@ static enum status run_it(struct day_end_command *command, struct cli *cli, stru
         strcmp(command->mode_name, "live") == 0 ? CHANNEL_MODE_LIVE : CHANNEL_MODE_TEST;
     struct channels *channels = NULL;
     struct channel_worker *worker = NULL;
-    struct store_options store = {.node = (int32_t)command->node};
+    struct store_options store = {.node = (int32_t)command->node, .unmapped = true};
     enum status status = installation_open(&command->installation, cli, &store, fault);
     if (status == STATUS_OK && command->channels_file) {
         struct channels_options options = {

@@ -145,6 +145,7 @@ static enum status demand_wal(struct connection *connection, struct fault *fault
  * (docs/decisions/0115).
  */
 static const char reader_settings[] = "PRAGMA query_only=ON; PRAGMA mmap_size=17179869184";
+static const char unmapped_settings[] = "PRAGMA query_only=ON";
 
 /*
  * The one writer holds up to 64 MiB of pages, and copies its log into the file every 64 MiB: at the
@@ -187,8 +188,11 @@ static enum status sqlite_open(const struct driver_options *options, enum driver
             "PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON",
             fault);
     if (status == STATUS_OK)
-        status =
-            run_text(connection, role == DRIVER_READER ? reader_settings : writer_settings, fault);
+        status = run_text(connection,
+            role == DRIVER_WRITER ? writer_settings
+            : options->unmapped   ? unmapped_settings
+                                  : reader_settings,
+            fault);
     if (status != STATUS_OK) {
         fault_wrap(fault, "open %s", options->address);
         sqlite_close(connection);

@@ -100,7 +100,8 @@ enum status store_open(
     store->driver_options = (struct driver_options){.address = store->database,
         .busy_timeout_ms = store->options.busy_timeout_ms,
         .query_timeout_ms = store->options.query_timeout_ms,
-        .pooled = store->options.pooled};
+        .pooled = store->options.pooled,
+        .unmapped = store->options.unmapped};
     store->id_source = source_of_ids(&store->options);
     check(pthread_mutex_init(&store->id_lock, NULL) == 0);
     check(pthread_mutex_init(&store->reader_lock, NULL) == 0);

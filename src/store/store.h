@@ -97,7 +97,8 @@ struct store_options {
     int32_t busy_timeout_ms;  /* how long to wait for another process's write [10000] */
     int32_t query_timeout_ms; /* PostgreSQL: longest single statement [30000] */
     bool read_only;           /* no committers: only store_read() works, and nothing is migrated */
-    bool pooled; /* PostgreSQL behind PgBouncer's transaction pooling: no state of a session */
+    bool pooled;   /* PostgreSQL behind PgBouncer's transaction pooling: no state of a session */
+    bool unmapped; /* SQLite: read by calls; a run through the database does not hold all of it */
 };
 
 /*

@@ -38,11 +38,12 @@ def on_sqlite(before: Path, after: Path, day: int) -> tuple[float, int]:
     changes = before.with_suffix(".changes")
     with Stage("compare the databases before and after"):
         tables = _sqlite_changes(before, after, changes)
+    rows = 0
+    began = time.monotonic()
+    # from opening to closing, which copies the log into the file, as the product's process does
     database = sqlite3.connect(before, isolation_level=None)
     database.executescript(_PRAGMAS)
     database.execute("ATTACH ? AS changes", (str(changes),))
-    rows = 0
-    began = time.monotonic()
     database.execute(_SELECT.format(day=day)).fetchone()
     for table in tables:
         last = database.execute(f"SELECT max(rowid) FROM changes.{table}").fetchone()[0]
@@ -50,9 +51,8 @@ def on_sqlite(before: Path, after: Path, day: int) -> tuple[float, int]:
             rows += database.execute(
                 f"INSERT OR REPLACE INTO main.{table} SELECT * FROM changes.{table}"
                 " WHERE rowid > ? AND rowid <= ?", (start, start + CHUNK)).rowcount
-    spent = time.monotonic() - began
     database.close()
-    return spent, rows
+    return time.monotonic() - began, rows
 
 
 def _sqlite_changes(before: Path, after: Path, changes: Path) -> list[str]:
