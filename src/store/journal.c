@@ -154,8 +154,7 @@ bool journal_row_follows(const struct journal_row *row, struct journal_end *end)
 }
 
 bool journal_key_is(const struct journal_key *a, const struct journal_key *b) {
-    return a->customer_id == b->customer_id && a->chain_id == b->chain_id &&
-           a->number == b->number;
+    return a->customer_id == b->customer_id && a->chain_id == b->chain_id && a->number == b->number;
 }
 
 bool journal_end_is(const struct journal_end *a, const struct journal_end *b) {

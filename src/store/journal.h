@@ -1,8 +1,8 @@
 /*
  * journal.h: the double-entry journal, chained by hash. Exports: struct journal_key, struct
- * journal_row, journal_key_is(), struct journal_list, journal_append(), journal_walk(), journal_row_follows(),
- * journal_end_follow(), struct journal_leaf, journal_of_day(), journal_first_day(),
- * journal_of_range(), journal_trial_balance().
+ * journal_row, journal_key_is(), struct journal_list, journal_append(), journal_walk(),
+ * journal_row_follows(), journal_end_follow(), struct journal_leaf, journal_of_day(),
+ * journal_first_day(), journal_of_range(), journal_trial_balance().
  *
  * Each contract has a chain of its own (entry->chain_id is the contract's id), each customer one
  * for what belongs to no contract (chain_id 0: the credit balance), and the platform one

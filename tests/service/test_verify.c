@@ -75,92 +75,93 @@ static void live(struct world *world) {
     assert_int_equal(world_take(world, some).outcome, TAKE_PAYMENT_OK);
 }
 
+/* mend NULL: what is derived, which the verifier writes anew by itself. */
+static const struct {
+    const char *plant, *mend, *say;
+} planted[] = {
+    {"UPDATE journal_entry SET lines = replace(lines, ']]', '1]]') WHERE contract_id > 0 AND "
+     "number = 2",
+        "UPDATE journal_entry SET lines = replace(lines, '1]]', ']]') WHERE contract_id > 0 "
+        "AND "
+        "number = 2",
+        "entry 2 is not what was recorded"},
+    {"UPDATE journal_entry SET lines = 'x' || lines WHERE number = 2 AND contract_id = 0",
+        "UPDATE journal_entry SET lines = substr(lines, 2) WHERE number = 2 AND contract_id = "
+        "0",
+        "entry 2 is not what was recorded"},
+    {"UPDATE journal_entry SET posted_day = posted_day + 1 WHERE number = 1 AND contract_id = "
+     "0",
+        "UPDATE journal_entry SET posted_day = posted_day - 1 WHERE number = 1 AND "
+        "contract_id = 0",
+        "entry 1 is not what was recorded"},
+    {"UPDATE journal_entry SET number = 3 WHERE number = 2 AND contract_id = 0",
+        "UPDATE journal_entry SET number = 2 WHERE number = 3 AND contract_id = 0",
+        "entry 2 is missing"},
+    {"UPDATE journal_entry SET contract_id = 1 WHERE contract_id > 0 AND number = 3",
+        "UPDATE journal_entry SET contract_id = (SELECT MAX(contract_id) FROM contract) WHERE "
+        "contract_id = 1",
+        "entries of contract 1, which is not there"},
+    {"UPDATE contract SET journal_number = journal_number + 1",
+        "UPDATE contract SET journal_number = journal_number - 1",
+        "its chain ends with entry 3, but the contract says 4"},
+    {"UPDATE contract SET journal_hash = (SELECT hash FROM journal_entry j WHERE j.contract_id "
+     "= contract.contract_id AND number = 1)",
+        "UPDATE contract SET journal_hash = (SELECT hash FROM journal_entry j WHERE "
+        "j.contract_id = contract.contract_id AND number = 3)",
+        "but the contract says 3 with another hash"},
+    {"UPDATE credit_balance SET journal_number = journal_number - 1",
+        "UPDATE credit_balance SET journal_number = journal_number + 1",
+        "own chain ends with entry 2, but the credit balance says 1"},
+    {"UPDATE credit_balance SET balance_fen = balance_fen + 1",
+        "UPDATE credit_balance SET balance_fen = balance_fen - 1",
+        "credit balance 4601, but the journal says 4600"},
+    {"UPDATE contract SET left_fen = left_fen + 1", "UPDATE contract SET left_fen = left_fen - 1",
+        "fenqi rebuild mends it"},
+    {"UPDATE contract SET oldest_unpaid_day = 1", NULL, "fenqi rebuild mends it"},
+    {"UPDATE contract SET state = terms", NULL, "fenqi rebuild mends it"},
+    {"UPDATE contract SET accepted_items = 0, accepted_cost_fen = accepted_cost_fen - 10000000",
+        "UPDATE contract SET accepted_items = 31, accepted_cost_fen = accepted_cost_fen + "
+        "10000000",
+        "charges what its cost table does not name"},
+    {"UPDATE contract_event SET event_day = event_day - 1 WHERE sequence = 2",
+        "UPDATE contract_event SET event_day = event_day + 1 WHERE sequence = 2",
+        "terms or events are damaged"},
+    {"UPDATE contract_event SET sequence = 9 WHERE sequence = 3",
+        "UPDATE contract_event SET sequence = 3 WHERE sequence = 9", "terms or events are damaged"},
+    {"UPDATE contract_event SET contract_id = 1 WHERE sequence = 3",
+        "UPDATE contract_event SET contract_id = (SELECT MAX(contract_id) FROM contract) WHERE "
+        "contract_id = 1",
+        "event 3 of contract 1, which is not there"},
+    {"UPDATE payment SET payment_id = payment_id + 1 WHERE amount_fen = 5300",
+        "UPDATE payment SET payment_id = payment_id - 1 WHERE amount_fen = 5300",
+        "fen at the channel for P"},
+    {"UPDATE payment SET amount_fen = 5301 WHERE amount_fen = 5300",
+        "UPDATE payment SET amount_fen = 5300 WHERE amount_fen = 5301",
+        "the journal has 5300 fen at the channel, not 5301"},
+    {"UPDATE payment SET detail = detail || 'x' WHERE amount_fen = 5300",
+        "UPDATE payment SET detail = substr(detail, 1, length(detail) - 1) WHERE amount_fen = "
+        "5300",
+        "its row is damaged"},
+    {"UPDATE payment SET state = 7 WHERE amount_fen = 5300",
+        "UPDATE payment SET state = 3 WHERE amount_fen = 5300", "its row is damaged"},
+    {"UPDATE payment SET state = 6, live = 0 WHERE live = 1",
+        "UPDATE payment SET state = 1, live = 1 WHERE state = 6",
+        "its state is 6, but its last step says 1"},
+};
+
 static void test_verify_finds_what_is_planted(void **state) {
     struct world *world = *state;
     live(world);
     expect_clean(world, "an ordinary life");
-    static const struct {
-        const char *plant, *mend, *say;
-    } rows[] = {
-        {"UPDATE journal_entry SET lines = replace(lines, ']]', '1]]') WHERE contract_id > 0 AND "
-         "number = 2",
-            "UPDATE journal_entry SET lines = replace(lines, '1]]', ']]') WHERE contract_id > 0 "
-            "AND "
-            "number = 2",
-            "entry 2 is not what was recorded"},
-        {"UPDATE journal_entry SET lines = 'x' || lines WHERE number = 2 AND contract_id = 0",
-            "UPDATE journal_entry SET lines = substr(lines, 2) WHERE number = 2 AND contract_id = "
-            "0",
-            "entry 2 is not what was recorded"},
-        {"UPDATE journal_entry SET posted_day = posted_day + 1 WHERE number = 1 AND contract_id = "
-         "0",
-            "UPDATE journal_entry SET posted_day = posted_day - 1 WHERE number = 1 AND "
-            "contract_id = 0",
-            "entry 1 is not what was recorded"},
-        {"UPDATE journal_entry SET number = 3 WHERE number = 2 AND contract_id = 0",
-            "UPDATE journal_entry SET number = 2 WHERE number = 3 AND contract_id = 0",
-            "entry 2 is missing"},
-        {"UPDATE journal_entry SET contract_id = 1 WHERE contract_id > 0 AND number = 3",
-            "UPDATE journal_entry SET contract_id = (SELECT MAX(contract_id) FROM contract) WHERE "
-            "contract_id = 1",
-            "entries of contract 1, which is not there"},
-        {"UPDATE contract SET journal_number = journal_number + 1",
-            "UPDATE contract SET journal_number = journal_number - 1",
-            "its chain ends with entry 3, but the contract says 4"},
-        {"UPDATE contract SET journal_hash = (SELECT hash FROM journal_entry j WHERE j.contract_id "
-         "= contract.contract_id AND number = 1)",
-            "UPDATE contract SET journal_hash = (SELECT hash FROM journal_entry j WHERE "
-            "j.contract_id = contract.contract_id AND number = 3)",
-            "but the contract says 3 with another hash"},
-        {"UPDATE credit_balance SET journal_number = journal_number - 1",
-            "UPDATE credit_balance SET journal_number = journal_number + 1",
-            "own chain ends with entry 2, but the credit balance says 1"},
-        {"UPDATE credit_balance SET balance_fen = balance_fen + 1",
-            "UPDATE credit_balance SET balance_fen = balance_fen - 1",
-            "credit balance 4601, but the journal says 4600"},
-        {"UPDATE contract SET left_fen = left_fen + 1",
-            "UPDATE contract SET left_fen = left_fen - 1", "fenqi rebuild mends it"},
-        {"UPDATE contract SET oldest_unpaid_day = 1", NULL, "fenqi rebuild mends it"},
-        {"UPDATE contract SET state = terms", NULL, "fenqi rebuild mends it"},
-        {"UPDATE contract SET accepted_items = 0, accepted_cost_fen = accepted_cost_fen - 10000000",
-            "UPDATE contract SET accepted_items = 31, accepted_cost_fen = accepted_cost_fen + "
-            "10000000",
-            "charges what its cost table does not name"},
-        {"UPDATE contract_event SET event_day = event_day - 1 WHERE sequence = 2",
-            "UPDATE contract_event SET event_day = event_day + 1 WHERE sequence = 2",
-            "terms or events are damaged"},
-        {"UPDATE contract_event SET sequence = 9 WHERE sequence = 3",
-            "UPDATE contract_event SET sequence = 3 WHERE sequence = 9",
-            "terms or events are damaged"},
-        {"UPDATE contract_event SET contract_id = 1 WHERE sequence = 3",
-            "UPDATE contract_event SET contract_id = (SELECT MAX(contract_id) FROM contract) WHERE "
-            "contract_id = 1",
-            "event 3 of contract 1, which is not there"},
-        {"UPDATE payment SET payment_id = payment_id + 1 WHERE amount_fen = 5300",
-            "UPDATE payment SET payment_id = payment_id - 1 WHERE amount_fen = 5300",
-            "fen at the channel for P"},
-        {"UPDATE payment SET amount_fen = 5301 WHERE amount_fen = 5300",
-            "UPDATE payment SET amount_fen = 5300 WHERE amount_fen = 5301",
-            "the journal has 5300 fen at the channel, not 5301"},
-        {"UPDATE payment SET detail = detail || 'x' WHERE amount_fen = 5300",
-            "UPDATE payment SET detail = substr(detail, 1, length(detail) - 1) WHERE amount_fen = "
-            "5300",
-            "its row is damaged"},
-        {"UPDATE payment SET state = 7 WHERE amount_fen = 5300",
-            "UPDATE payment SET state = 3 WHERE amount_fen = 5300", "its row is damaged"},
-        {"UPDATE payment SET state = 6, live = 0 WHERE live = 1",
-            "UPDATE payment SET state = 1, live = 1 WHERE state = 6",
-            "its state is 6, but its last step says 1"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof planted / sizeof planted[0]; i++) {
         struct told told;
-        database_script(world->database, rows[i].plant);
-        expect(world, rows[i].plant, rows[i].say);
-        if (rows[i].mend != NULL)
-            database_script(world->database, rows[i].mend);
+        database_script(world->database, planted[i].plant);
+        expect(world, planted[i].plant, planted[i].say);
+        if (planted[i].mend != NULL)
+            database_script(world->database, planted[i].mend);
         else
             assert_int_equal(run_verifier(world, true, &told).differences, 1);
-        expect_clean(world, rows[i].mend != NULL ? rows[i].mend : "mending");
+        expect_clean(world, planted[i].mend != NULL ? planted[i].mend : "mending");
     }
 }
 
