@@ -50,6 +50,28 @@ static void view_instalments(struct order_money *money, int64_t order_id) {
         }
 }
 
+/* What stands beside the orders that were loaded. */
+static enum status load_beside(
+    struct tx *tx, struct moment moment, int64_t order_id, struct order_money *money) {
+    enum status status = customer_file_load(tx, money->customer_id, order_id, &money->file);
+    if (status != STATUS_OK)
+        return status;
+    view_payments(money, order_id);
+    if (order_id != 0)
+        view_instalments(money, order_id);
+    view_autopay(
+        money->arena, moment, &money->file, money->views, money->view_count, &money->autopay);
+    return STATUS_OK;
+}
+
+enum status load_order_page(struct tx *tx, struct moment moment, int64_t customer_id,
+    const struct order_wish *wish, struct order_money *money) {
+    *money = (struct order_money){.customer_id = customer_id, .arena = tx_arena(tx)};
+    enum status status = load_order_list(
+        tx, moment, customer_id, wish, &money->views, &money->view_count, &money->over);
+    return status == STATUS_OK ? load_beside(tx, moment, 0, money) : status;
+}
+
 enum status load_order_money(struct tx *tx, struct moment moment, int64_t customer_id,
     int64_t order_id, struct order_money *money) {
     *money = (struct order_money){.customer_id = customer_id, .arena = tx_arena(tx)};
@@ -59,15 +81,7 @@ enum status load_order_money(struct tx *tx, struct moment moment, int64_t custom
                             &money->view_count, &money->view);
     if (status != STATUS_OK || (order_id != 0 && money->view == NULL))
         return status;
-    status = customer_file_load(tx, customer_id, order_id, &money->file);
-    if (status != STATUS_OK)
-        return status;
-    view_payments(money, order_id);
-    if (order_id != 0)
-        view_instalments(money, order_id);
-    view_autopay(
-        money->arena, moment, &money->file, money->views, money->view_count, &money->autopay);
-    return STATUS_OK;
+    return load_beside(tx, moment, order_id, money);
 }
 
 static bool is_about(const struct payment_view *view, int64_t order_id) {

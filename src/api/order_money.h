@@ -1,7 +1,7 @@
 /*
  * order_money.h: payments and automatic repayment beside orders. Exports: struct order_money,
- * load_order_money(), open_payment_write(), open_payments_write(), order_payments_write(),
- * autopay_state_write(), instalment_payments_write().
+ * load_order_page(), load_order_money(), open_payment_write(), open_payments_write(),
+ * order_payments_write(), autopay_state_write(), instalment_payments_write().
  */
 #ifndef FENQI_API_ORDER_MONEY_H
 #define FENQI_API_ORDER_MONEY_H
@@ -16,9 +16,10 @@ enum { ORDER_PAYMENTS_SHOWN = 5 };
 struct order_money {
     int64_t customer_id;
     struct arena *arena;
-    size_t view_count; /* of all orders, newest first */
+    size_t view_count; /* of all orders, or of those that the page needs; newest first */
     struct order_view *views;
-    struct order_view *view; /* the one order; NULL: none such */
+    struct orders_over_counts over; /* of load_order_page() */
+    struct order_view *view;        /* the one order; NULL: none such */
     struct customer_file file;
     size_t live_count; /* on their way, of all orders */
     struct payment_view *live;
@@ -29,7 +30,11 @@ struct order_money {
     struct autopay_view autopay;
 };
 
-/* For the list (order_id 0) or one order; `latest` and `instalments` are of that one. */
+/* For a page of the customer's list. */
+enum status load_order_page(struct tx *tx, struct moment moment, int64_t customer_id,
+    const struct order_wish *wish, struct order_money *money) FENQI_MUST_USE;
+
+/* For all orders (order_id 0) or one of them; `latest` and `instalments` are of that one. */
 enum status load_order_money(struct tx *tx, struct moment moment, int64_t customer_id,
     int64_t order_id, struct order_money *money) FENQI_MUST_USE;
 

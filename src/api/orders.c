@@ -19,10 +19,7 @@ struct orders_state {
     struct moment moment;
     /* what was asked for */
     int64_t order_id;
-    int64_t before_id;
-    int64_t limit;
-    bool by_status;
-    enum order_status status;
+    struct order_wish wish;
     struct request_extension command;
     /* what was found */
     struct order_money money;
@@ -55,7 +52,7 @@ static enum status list_unit(
     (void)fault;
     struct orders_state *state = call->state;
     state->moment = moment;
-    return load_order_money(tx, moment, call->customer_id, 0, &state->money);
+    return load_order_page(tx, moment, call->customer_id, &state->wish, &state->money);
 }
 
 static void next_due_write(struct json *json, const struct orders_summary *summary) {
@@ -72,7 +69,7 @@ static void next_due_write(struct json *json, const struct orders_summary *summa
 
 static void summary_write(struct json *json, const struct orders_state *state) {
     struct orders_summary summary;
-    summarise_orders(state->money.views, state->money.view_count, &summary);
+    summarise_order_list(state->money.views, state->money.view_count, &state->money.over, &summary);
     json_open(json, "summary", '{');
     json_money(json, "owed_now_fen", summary.owed_now);
     json_money(json, "overdue_fen", summary.overdue);
@@ -108,7 +105,7 @@ static void due_soon_write(struct json *json, struct arena *arena, const struct 
     const struct order_extras *extras) {
     struct order_view **soon = ARENA_ARRAY(arena, state->money.view_count + 1, struct order_view *);
     size_t count = 0;
-    for (size_t i = 0; i < state->money.view_count && state->before_id == INT64_MAX; i++) {
+    for (size_t i = 0; i < state->money.view_count && state->wish.before_id == INT64_MAX; i++) {
         enum order_status status = state->money.views[i].status;
         if (status == ORDER_STATUS_OVERDUE || status == ORDER_STATUS_DUE) {
             soon[count++] = &state->money.views[i];
@@ -139,9 +136,9 @@ static void list_answer(struct call *call) {
     bool more = false;
     for (size_t i = 0; i < state->money.view_count && !more; i++) {
         const struct order_view *view = &state->money.views[i];
-        bool wanted = view->row->order.order_id < state->before_id &&
-                      (!state->by_status || view->status == state->status);
-        if (wanted && written == state->limit) {
+        bool wanted = view->row->order.order_id < state->wish.before_id &&
+                      (!state->wish.by_status || view->status == state->wish.status);
+        if (wanted && written == state->wish.limit) {
             more = true;
         } else if (wanted) {
             order_summary_write(&json, NULL, call->arena, view, &extras);
@@ -164,14 +161,16 @@ static void list_answer(struct call *call) {
 static void get_orders(struct call *call) {
     static const char *const known[] = {"state", "cursor", "limit", NULL};
     struct orders_state *state = new_state(call);
-    if (!call_query_known(call, known) ||
-        !call_query_integer(call, "limit", 1, 100, 20, &state->limit) ||
-        !call_query_integer(call, "cursor", 1, INT64_MAX, INT64_MAX, &state->before_id)) {
+    struct order_wish *wish = &state->wish;
+    int64_t limit;
+    if (!call_query_known(call, known) || !call_query_integer(call, "limit", 1, 100, 20, &limit) ||
+        !call_query_integer(call, "cursor", 1, INT64_MAX, INT64_MAX, &wish->before_id)) {
         return;
     }
+    wish->limit = (int32_t)limit;
     const char *wanted = call_query(call, "state");
-    state->by_status = wanted != NULL;
-    if (wanted != NULL && !order_status_read(wanted, &state->status)) {
+    wish->by_status = wanted != NULL;
+    if (wanted != NULL && !order_status_read(wanted, &wish->status)) {
         call_problem(call, PROBLEM_FIELD_INVALID, "state");
         return;
     }

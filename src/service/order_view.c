@@ -41,6 +41,42 @@ enum status load_order_views(struct tx *tx, struct moment moment, int64_t custom
     return status;
 }
 
+/* Which orders that are over belong to the page. */
+static enum orders_over over_of(const struct order_wish *wish) {
+    if (!wish->by_status)
+        return ORDERS_OVER_ALL;
+    switch (wish->status) {
+    case ORDER_STATUS_SETTLED:
+        return ORDERS_OVER_SETTLED;
+    case ORDER_STATUS_REFUNDED:
+        return ORDERS_OVER_REFUNDED;
+    case ORDER_STATUS_CANCELLED:
+        return ORDERS_OVER_CANCELLED;
+    case ORDER_STATUS_OVERDUE:
+    case ORDER_STATUS_DUE:
+    case ORDER_STATUS_RUNNING:
+    case ORDER_STATUS_PENDING:
+        break;
+    }
+    return ORDERS_OVER_NONE;
+}
+
+enum status load_order_list(struct tx *tx, struct moment moment, int64_t customer_id,
+    const struct order_wish *wish, struct order_view **views, size_t *count,
+    struct orders_over_counts *over) {
+    struct order_row *rows;
+    enum status status = order_list(
+        tx, customer_id, over_of(wish), wish->before_id, wish->limit + 1, &rows, count, over);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    *views = ARENA_ARRAY(tx_arena(tx), *count + 1, struct order_view);
+    for (size_t i = 0; i < *count && status == STATUS_OK; i++) {
+        status = view_order(tx, moment, &rows[i], &(*views)[i]);
+    }
+    return status;
+}
+
 enum status load_order_file(struct tx *tx, struct moment moment, int64_t customer_id,
     int64_t order_id, struct order_view **views, size_t *count, struct order_view **view) {
     *view = NULL;
@@ -123,4 +159,22 @@ void summarise_orders(
         summary->next_due_amount = MONEY_ZERO;
         summary->next_due_count = 0;
     }
+}
+
+void summarise_order_list(const struct order_view *views, size_t count,
+    const struct orders_over_counts *over, struct orders_summary *summary) {
+    summarise_orders(views, count, summary);
+    /* those of the page were counted too; one that nobody accepted in time, but which still waits
+       in its row, is over by the clock alone and not among the counted */
+    int32_t cancelled_by_clock = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool waits = views[i].row->order.state == ORDER_PENDING;
+        cancelled_by_clock += waits && views[i].status == ORDER_STATUS_CANCELLED ? 1 : 0;
+    }
+    summary->all -= summary->counts[ORDER_STATUS_SETTLED] + summary->counts[ORDER_STATUS_REFUNDED] +
+                    summary->counts[ORDER_STATUS_CANCELLED];
+    summary->counts[ORDER_STATUS_SETTLED] = over->settled;
+    summary->counts[ORDER_STATUS_REFUNDED] = over->refunded;
+    summary->counts[ORDER_STATUS_CANCELLED] = over->cancelled + cancelled_by_clock;
+    summary->all += over->settled + over->refunded + over->cancelled + cancelled_by_clock;
 }

@@ -1,7 +1,7 @@
 /*
  * order_view.h: orders as their customer (or staff) sees them today. Exports: struct order_view,
- * view_order(), load_order_views(), load_order_file(), load_order_view(), struct orders_summary,
- * summarise_orders().
+ * view_order(), load_order_views(), struct order_wish, load_order_list(), load_order_file(),
+ * load_order_view(), struct orders_summary, summarise_orders(), summarise_order_list().
  */
 #ifndef FENQI_SERVICE_ORDER_VIEW_H
 #define FENQI_SERVICE_ORDER_VIEW_H
@@ -29,6 +29,23 @@ enum status view_order(struct tx *tx, struct moment moment, struct order_row *ro
 /* All orders of a customer, newest first. One statement. */
 enum status load_order_views(struct tx *tx, struct moment moment, int64_t customer_id,
     struct order_view **views, size_t *count) FENQI_MUST_USE;
+
+/* A page of the list: below `before_id`, at most `limit` orders, in one status or in all. */
+struct order_wish {
+    int64_t before_id; /* INT64_MAX: the first page */
+    int32_t limit;
+    bool by_status;
+    enum order_status status;
+};
+
+/*
+ * What a page of the list needs, newest first: every order that is not over, because what is owed
+ * is summed over them, and those of the page that are over, with one more when there are more.
+ * *over counts all that are over. One statement, the same at any depth.
+ */
+enum status load_order_list(struct tx *tx, struct moment moment, int64_t customer_id,
+    const struct order_wish *wish, struct order_view **views, size_t *count,
+    struct orders_over_counts *over) FENQI_MUST_USE;
 
 /*
  * All orders of a customer, newest first, for the screen of one of them: *view is that one, NULL
@@ -58,5 +75,9 @@ struct orders_summary {
 };
 
 void summarise_orders(const struct order_view *views, size_t count, struct orders_summary *summary);
+
+/* The summary over what load_order_list() gave: those that are over count as counted. */
+void summarise_order_list(const struct order_view *views, size_t count,
+    const struct orders_over_counts *over, struct orders_summary *summary);
 
 #endif

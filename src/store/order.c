@@ -5,6 +5,7 @@
 
 #include "store/statement.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { ORDER_COLUMNS = 19 };
@@ -120,24 +121,82 @@ static void read_table(struct statement *statement, struct order_row *row) {
     row->cost_table_accepted_at = statement_instant(statement, ORDER_COLUMNS + 11);
 }
 
+/* Rows in the arena, as many as come. */
+struct order_rows {
+    struct order_row *at;
+    size_t count, room;
+};
+
+static struct order_row *next_row(struct tx *tx, struct order_rows *rows) {
+    if (rows->count == rows->room) {
+        size_t room = rows->room == 0 ? 16 : rows->room * 2;
+        struct order_row *more = ARENA_ARRAY(tx_arena(tx), room, struct order_row);
+        if (rows->count > 0)
+            memcpy(more, rows->at, rows->count * sizeof *more);
+        *rows = (struct order_rows){more, rows->count, room};
+    }
+    return &rows->at[rows->count++];
+}
+
 /* Reads all rows of a started statement into an array in the arena. */
 static enum status read_rows(struct tx *tx, struct statement *statement, bool with_table,
-    struct order_row **rows, size_t *count) {
-    size_t room = 16;
-    *rows = ARENA_ARRAY(tx_arena(tx), room, struct order_row);
-    *count = 0;
+    struct order_row **out, size_t *count) {
+    struct order_rows rows = {0};
     while (statement_step(statement)) {
-        if (*count == room) {
-            struct order_row *more = ARENA_ARRAY(tx_arena(tx), room * 2, struct order_row);
-            memcpy(more, *rows, room * sizeof **rows);
-            *rows = more;
-            room *= 2;
-        }
-        struct order_row *row = &(*rows)[(*count)++];
+        struct order_row *row = next_row(tx, &rows);
         read_row(statement, row);
         if (with_table)
             read_table(statement, row);
     }
+    *out = rows.at;
+    *count = rows.count;
+    return statement_end(statement);
+}
+
+static int newest_first(const void *left, const void *right) {
+    int64_t a = ((const struct order_row *)left)->order.order_id;
+    int64_t b = ((const struct order_row *)right)->order.order_id;
+    return (a < b) - (a > b);
+}
+
+/* $4 of order_list.sql. */
+static int64_t over_parameter(enum orders_over over) {
+    switch (over) {
+    case ORDERS_OVER_NONE:
+        return -1;
+    case ORDERS_OVER_ALL:
+        return 0;
+    case ORDERS_OVER_CANCELLED:
+        return 1;
+    case ORDERS_OVER_SETTLED:
+        return 2;
+    case ORDERS_OVER_REFUNDED:
+        return 3;
+    }
+    return -1;
+}
+
+enum status order_list(struct tx *tx, int64_t customer_id, enum orders_over over, int64_t before_id,
+    int32_t limit, struct order_row **out, size_t *count, struct orders_over_counts *counts) {
+    enum { KIND = ORDER_COLUMNS + 9, KIND_COUNTS = 3 };
+    struct statement *statement = statement_start(tx, QUERY_ORDER_LIST);
+    statement_bind_integer(statement, 1, customer_id);
+    statement_bind_integer(statement, 2, before_id);
+    statement_bind_integer(statement, 3, limit);
+    statement_bind_integer(statement, 4, over_parameter(over));
+    *counts = (struct orders_over_counts){0};
+    struct order_rows rows = {0};
+    while (statement_step(statement)) {
+        if (statement_integer32(statement, KIND) == KIND_COUNTS)
+            *counts = (struct orders_over_counts){statement_integer32(statement, 8),
+                statement_integer32(statement, 10), statement_integer32(statement, 12)};
+        else
+            read_row(statement, next_row(tx, &rows));
+    }
+    *out = rows.at;
+    *count = rows.count;
+    if (rows.count > 1)
+        qsort(rows.at, rows.count, sizeof *rows.at, newest_first);
     return statement_end(statement);
 }
 

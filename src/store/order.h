@@ -1,6 +1,6 @@
 /*
  * order.h: orders and the directories that find them. Exports: enum order_state, struct order,
- * struct order_row and their queries.
+ * struct order_row, enum orders_over, struct orders_over_counts and their queries.
  */
 #ifndef FENQI_STORE_ORDER_H
 #define FENQI_STORE_ORDER_H
@@ -72,6 +72,28 @@ enum status order_expired(struct tx *tx, struct instant now, int32_t limit, stru
  */
 enum status order_page(struct tx *tx, int64_t customer_id, int64_t before_id, int32_t limit,
     struct order_row **rows, size_t *count) FENQI_MUST_USE;
+
+/* Which of a customer's orders that are over come with a list. */
+enum orders_over {
+    ORDERS_OVER_NONE,
+    ORDERS_OVER_ALL,
+    ORDERS_OVER_SETTLED,
+    ORDERS_OVER_REFUNDED,
+    ORDERS_OVER_CANCELLED,
+};
+
+struct orders_over_counts {
+    int32_t settled, refunded, cancelled;
+};
+
+/*
+ * For a list, newest first: every order that is not over, and of those that are over at most
+ * `limit` with ids below `before_id`; and how many are over in all. A page costs the same at any
+ * depth.
+ */
+enum status order_list(struct tx *tx, int64_t customer_id, enum orders_over over, int64_t before_id,
+    int32_t limit, struct order_row **rows, size_t *count,
+    struct orders_over_counts *counts) FENQI_MUST_USE;
 
 /*
  * All orders of a customer, newest first, at most `limit`: the one of order_id with everything

@@ -11,6 +11,7 @@
 #include "store/product.h"
 #include "store/shop.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The shop and the product that the world's orders name: a screen shows both. */
@@ -130,6 +131,126 @@ static void test_three_statements(void **state) {
     assert_int_equal(look(world, second)->latest_count, 0);
 }
 
+enum { OVER = 300, PAGE = 10 };
+
+/* Orders that nobody accepted in time, between and after those that stand. */
+static enum status add_cancelled(struct tx *tx, struct moment moment, void *context) {
+    const struct world *world = context;
+    enum status status = STATUS_OK;
+    for (int i = 0; i < OVER && status == STATUS_OK; i++) {
+        char token[32];
+        snprintf(token, sizeof token, "token-%d", i);
+        struct order order = {.customer_id = world->customer_id,
+            .order_id = tx_new_id(tx, moment.now),
+            .shop_id = 7,
+            .shop_order_no = token,
+            .product_code = "equal",
+            .product_version = 1,
+            .title = "x",
+            .goods = "[]",
+            .amount = {100},
+            .state = ORDER_CANCELLED,
+            .placed_at = moment.now,
+            .placed_on = moment.business_date,
+            .expires_at = moment.now,
+            .checkout_token = token};
+        status = order_insert(tx, &order);
+    }
+    return status;
+}
+
+struct page {
+    int64_t customer_id;
+    struct order_wish wish;
+    struct order_money money;
+};
+
+static enum status load_page(struct tx *tx, void *context) {
+    struct page *page = context;
+    struct moment moment;
+    enum status status = tx_moment(tx, &moment);
+    return status != STATUS_OK
+               ? status
+               : load_order_page(tx, moment, page->customer_id, &page->wish, &page->money);
+}
+
+/* The page below `before_id`; its statements, two and the date's, are the same at any depth. */
+static struct page *turn(struct world *world, int64_t before_id) {
+    struct page *page = ARENA_NEW(world->database->arena, struct page);
+    *page = (struct page){
+        .customer_id = world->customer_id, .wish = {.before_id = before_id, .limit = PAGE}};
+    struct fault fault = {0};
+    int64_t before = store_counters(world->database->store).read_statements;
+    if (store_read(world->database->store, world->database->arena, load_page, page, &fault) !=
+        STATUS_OK)
+        fail_msg("%s", fault.text);
+    assert_int_equal(store_counters(world->database->store).read_statements - before, 1 + 2);
+    return page;
+}
+
+/* Order 301 from the top costs what the first does: those that owe, and the rows of one page. */
+static void test_every_page_costs_the_same(void **state) {
+    struct world *world = *state;
+    int64_t second;
+    assert_int_equal(world_run(world, make_shop, NULL), STATUS_OK);
+    assert_int_equal(world_run(world, add_cancelled, world), STATUS_OK);
+    world_add_contract(world, world_date(world), &second);
+    int64_t before_id = INT64_MAX, seen = 0, pages = 0;
+    bool more = true;
+    while (more) {
+        const struct page *page = turn(world, before_id);
+        int64_t of_page = 0, over = 0;
+        more = false;
+        for (size_t i = 0; i < page->money.view_count; i++)
+            over += page->money.views[i].state == NULL;
+        for (size_t i = 0; i < page->money.view_count; i++) {
+            const struct order_view *view = &page->money.views[i];
+            if (view->row->order.order_id >= before_id)
+                continue;
+            more = of_page == PAGE;
+            if (more)
+                break;
+            of_page++;
+            seen++;
+            before_id = view->row->order.order_id;
+        }
+        pages++;
+        assert_int_equal(page->money.view_count - (size_t)over, 2); /* what stands, on every page */
+        assert_true(over <= PAGE + 1);
+        assert_int_equal(of_page, more ? PAGE : (OVER + 2) % PAGE);
+        struct orders_summary summary;
+        summarise_order_list(
+            page->money.views, page->money.view_count, &page->money.over, &summary);
+        assert_int_equal(summary.all, OVER + 2);
+        assert_int_equal(summary.counts[ORDER_STATUS_CANCELLED], OVER);
+        assert_int_equal(page->money.autopay.day_count, turn(world, 1)->money.autopay.day_count);
+    }
+    assert_int_equal(seen, OVER + 2);
+    assert_int_equal(pages, OVER / PAGE + 1);
+}
+
+static void test_a_page_of_one_status(void **state) {
+    struct world *world = *state;
+    assert_int_equal(world_run(world, make_shop, NULL), STATUS_OK);
+    assert_int_equal(world_run(world, add_cancelled, world), STATUS_OK);
+    static const enum order_status every[] = {ORDER_STATUS_OVERDUE, ORDER_STATUS_DUE,
+        ORDER_STATUS_RUNNING, ORDER_STATUS_PENDING, ORDER_STATUS_SETTLED, ORDER_STATUS_REFUNDED,
+        ORDER_STATUS_CANCELLED};
+    for (size_t i = 0; i < sizeof every / sizeof every[0]; i++) {
+        struct page page = {.customer_id = world->customer_id,
+            .wish = {INT64_MAX, PAGE, .by_status = true, .status = every[i]}};
+        struct fault fault = {0};
+        assert_int_equal(
+            store_read(world->database->store, world->database->arena, load_page, &page, &fault),
+            STATUS_OK);
+        size_t fitting = 0;
+        for (size_t j = 0; j < page.money.view_count; j++)
+            fitting += page.money.views[j].status == ORDER_STATUS_CANCELLED;
+        assert_int_equal(fitting, every[i] == ORDER_STATUS_CANCELLED ? PAGE + 1 : 0);
+        assert_int_equal(page.money.view_count - fitting, 1); /* the one that stands */
+    }
+}
+
 static void test_no_such_order(void **state) {
     struct world *world = *state;
     struct screen screen = {.customer_id = world->customer_id, .order_id = 1};
@@ -148,6 +269,9 @@ static void test_no_such_order(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_three_statements, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown(
+            test_every_page_costs_the_same, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown(test_a_page_of_one_status, world_set_up, world_tear_down),
         cmocka_unit_test_setup_teardown(test_no_such_order, world_set_up, world_tear_down),
     };
     return cmocka_run_group_tests_name("service_order_screen", tests, NULL, NULL);
