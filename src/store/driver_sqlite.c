@@ -8,6 +8,8 @@
 #include "store/driver.h"
 
 #include "base/check.h"
+#include "store/checkpointer.h"
+#include "store/log_gather.h"
 #include "store/query_table.h"
 
 #include <errno.h>
@@ -23,11 +25,34 @@ struct cursor {
     bool open;
 };
 
+/* What frames the units of a batch, prepared once: there are two of them to each unit. */
+enum control {
+    BEGIN_READING,
+    BEGIN_WRITING,
+    COMMIT,
+    ROLLBACK,
+    SAVEPOINT,
+    RELEASE,
+    UNDO,
+    CONTROL_COUNT
+};
+
+static const char *const control_texts[CONTROL_COUNT] = {
+    [BEGIN_READING] = "BEGIN",
+    [BEGIN_WRITING] = "BEGIN IMMEDIATE",
+    [COMMIT] = "COMMIT",
+    [ROLLBACK] = "ROLLBACK",
+    [SAVEPOINT] = "SAVEPOINT unit",
+    [RELEASE] = "RELEASE unit",
+    [UNDO] = "ROLLBACK TO unit",
+};
+
 struct connection {
     sqlite3 *database;
     enum driver_role role;
-    sqlite3_stmt *begin; /* prepared when first used, as the next one */
-    sqlite3_stmt *rollback;
+    struct checkpointer *checkpointer; /* of the writer */
+    int32_t log_frames;                /* in the write-ahead log after the latest commit */
+    sqlite3_stmt *controls[CONTROL_COUNT];
     struct cursor cursors[QUERY_COUNT];
 };
 
@@ -88,16 +113,18 @@ static enum status run_text(struct connection *connection, const char *text, str
     return code == SQLITE_OK ? STATUS_OK : report(connection, code, text, fault);
 }
 
-/* The same for a text that every transaction needs: it is prepared once. SQLite's code. */
-static int run_kept(struct connection *connection, sqlite3_stmt **statement, const char *text) {
+static enum status control(struct connection *connection, enum control which, struct fault *fault) {
+    sqlite3_stmt **statement = &connection->controls[which];
     int code = SQLITE_OK;
     if (*statement == NULL)
-        code = sqlite3_prepare_v3(
-            connection->database, text, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL);
-    if (code != SQLITE_OK)
-        return code;
-    sqlite3_step(*statement);
-    return sqlite3_reset(*statement); /* says what the step said */
+        code = sqlite3_prepare_v3(connection->database, control_texts[which], -1,
+            SQLITE_PREPARE_PERSISTENT, statement, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(*statement);
+    enum status status =
+        code == SQLITE_DONE ? STATUS_OK : report(connection, code, control_texts[which], fault);
+    sqlite3_reset(*statement);
+    return status;
 }
 
 static enum status report_open(sqlite3 *database, int code, const char *path, struct fault *fault) {
@@ -115,8 +142,9 @@ static void sqlite_close(struct connection *connection) {
         return;
     for (int i = 0; i < QUERY_COUNT; i++)
         sqlite3_finalize(connection->cursors[i].statement);
-    sqlite3_finalize(connection->begin);
-    sqlite3_finalize(connection->rollback);
+    for (int i = 0; i < CONTROL_COUNT; i++)
+        sqlite3_finalize(connection->controls[i]);
+    checkpointer_destroy(connection->checkpointer);
     check(sqlite3_close(connection->database) == SQLITE_OK);
     free(connection);
 }
@@ -148,11 +176,10 @@ static const char reader_settings[] = "PRAGMA query_only=ON; PRAGMA mmap_size=17
 static const char unmapped_settings[] = "PRAGMA query_only=ON";
 
 /*
- * The one writer holds up to 64 MiB of pages, and copies its log into the file every 64 MiB: at the
- * library's own 4 MiB a busy server would do little else, and a page that is written often is
- * copied once. The copying takes some tenths of a second at most, inside a commit.
+ * The one writer holds up to 64 MiB of pages. Its log is copied into the file beside it
+ * (checkpointer.h), and what the log took of the disk at a peak is given back.
  */
-static const char writer_settings[] = "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=16384; "
+static const char writer_settings[] = "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=0; "
                                       "PRAGMA journal_size_limit=268435456";
 
 /*
@@ -162,6 +189,14 @@ static const char writer_settings[] = "PRAGMA cache_size=-65536; PRAGMA wal_auto
 static void configure_once(void) {
     int code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     check(code == SQLITE_OK || code == SQLITE_MISUSE); /* misuse: somebody has used it before */
+}
+
+static int note_log_frames(void *context, sqlite3 *database, const char *name, int frames) {
+    struct connection *connection = context;
+    (void)database;
+    (void)name;
+    connection->log_frames = frames;
+    return SQLITE_OK;
 }
 
 static enum status sqlite_open(const struct driver_options *options, enum driver_role role,
@@ -198,6 +233,11 @@ static enum status sqlite_open(const struct driver_options *options, enum driver
         sqlite_close(connection);
         return status;
     }
+    if (role == DRIVER_WRITER) {
+        connection->checkpointer = checkpointer_create(options->address);
+        sqlite3_wal_hook(connection->database, note_log_frames, connection);
+        log_gather_install(connection->database);
+    }
     *out = connection;
     return STATUS_OK;
 }
@@ -209,9 +249,8 @@ static enum status sqlite_reconnect(struct connection *connection, struct fault 
 }
 
 static enum status sqlite_begin(struct connection *connection, struct fault *fault) {
-    const char *text = connection->role == DRIVER_WRITER ? "BEGIN IMMEDIATE" : "BEGIN";
-    int code = run_kept(connection, &connection->begin, text);
-    return code == SQLITE_OK ? STATUS_OK : report(connection, code, text, fault);
+    return control(
+        connection, connection->role == DRIVER_WRITER ? BEGIN_WRITING : BEGIN_READING, fault);
 }
 
 static enum status sqlite_lock(
@@ -228,28 +267,34 @@ static bool sqlite_in_transaction(struct connection *connection) {
 }
 
 static void sqlite_rollback(struct connection *connection) {
+    struct fault ignored; /* a rollback that fails has rolled back */
     if (sqlite_in_transaction(connection))
-        run_kept(connection, &connection->rollback, "ROLLBACK");
+        control(connection, ROLLBACK, &ignored);
     check(!sqlite_in_transaction(connection));
 }
 
 static enum status sqlite_commit(struct connection *connection, struct fault *fault) {
-    enum status status = run_text(connection, "COMMIT", fault);
+    enum status status = control(connection, COMMIT, fault);
     if (status != STATUS_OK)
         sqlite_rollback(connection);
+    else if (connection->role == DRIVER_WRITER &&
+             checkpointer_tell(connection->checkpointer, connection->log_frames))
+        sqlite3_wal_checkpoint_v2(
+            connection->database, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     return status;
 }
 
 static enum status sqlite_savepoint(struct connection *connection, struct fault *fault) {
-    return run_text(connection, "SAVEPOINT unit", fault);
+    return control(connection, SAVEPOINT, fault);
 }
 
 static enum status sqlite_savepoint_keep(struct connection *connection, struct fault *fault) {
-    return run_text(connection, "RELEASE unit", fault);
+    return control(connection, RELEASE, fault);
 }
 
 static enum status sqlite_savepoint_undo(struct connection *connection, struct fault *fault) {
-    return run_text(connection, "ROLLBACK TO unit; RELEASE unit", fault);
+    enum status status = control(connection, UNDO, fault);
+    return status == STATUS_OK ? control(connection, RELEASE, fault) : status;
 }
 
 static int bind(sqlite3_stmt *statement, int number, const struct value *value) {

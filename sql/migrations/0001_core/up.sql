@@ -18,7 +18,7 @@ CREATE TABLE idempotency (
     answer_status INTEGER NOT NULL,
     answer_body TEXT NOT NULL,
     PRIMARY KEY (scope_id, scope, idempotency_key)
-) /*sqlite: WITHOUT ROWID */;
+);
 
 -- What is to be done outside after the commit. lane: see enum outbox_lane; state: 0 waiting,
 -- 1 done, 2 given up. Taking an item moves next_try_at to the end of the lease.
@@ -57,7 +57,7 @@ CREATE TABLE event_log (
     payload TEXT NOT NULL,
     created_at_us BIGINT NOT NULL,
     PRIMARY KEY (user_id, number)
-) /*sqlite: WITHOUT ROWID */;
+);
 
 -- Journal entries, chained by hash within one contract (contract_id 0: the customer's own chain;
 -- customer_id 0 too: the platform's). number counts from 1 in each chain; source_id is what caused

@@ -114,7 +114,7 @@ CREATE TABLE contract (
     journal_number BIGINT NOT NULL,
     journal_hash BLOB NOT NULL,
     PRIMARY KEY (customer_id, contract_id)
-) /*sqlite: WITHOUT ROWID */;
+);
 
 -- The day-end finds the day's contracts by this; a contract with nothing to come has NULL.
 CREATE INDEX contract_by_action ON contract (next_action_day, customer_id, contract_id)
@@ -130,7 +130,7 @@ CREATE TABLE accepted_cost_table (
     accepted_us BIGINT NOT NULL,
     consent_version TEXT NOT NULL,
     PRIMARY KEY (customer_id, contract_id)
-) /*sqlite: WITHOUT ROWID */;
+);
 
 -- Facts, append-only: what happened to a contract, in the order in which we learned it.
 CREATE TABLE contract_event (

@@ -39,7 +39,7 @@ CREATE TABLE payment (
     position INTEGER NOT NULL,
     detail TEXT NOT NULL,
     PRIMARY KEY (customer_id, payment_id)
-) /*sqlite: WITHOUT ROWID */;
+);
 
 -- The day-end waits for the automatic debits of its day by this, and reports what became of them.
 CREATE INDEX payment_automatic ON payment (live, business_day) WHERE entry = 2;

@@ -14,7 +14,7 @@ CREATE TABLE notice (
     created_at BIGINT NOT NULL,
     read_at BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (customer_id, notice_id)
-) /*sqlite: WITHOUT ROWID */;
+);
 
 CREATE TABLE conversation (
     customer_id BIGINT NOT NULL PRIMARY KEY,
