@@ -14,16 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    COPY_FROM_FRAMES =
-        8192, /* 32 MiB of pages of 4 KiB: a page that is written often is copied once */
-    FINISH_BELOW_FRAMES =
-        1024,               /* what the writer may copy between two commits: some milliseconds */
-    LOG_MOST_FRAMES = 65536 /* 256 MiB: then the writer copies whatever there is */
-};
+enum { FINISH_SHARE = 8, LONGEST_TIMES = 8 };
 
 struct checkpointer {
     char *path;
+    int32_t copy_from; /* frames */
     pthread_mutex_t lock;
     pthread_cond_t work;
     pthread_t thread;
@@ -53,11 +48,16 @@ static sqlite3 *open_file(const char *path) {
     return database;
 }
 
+/* So few frames that the writer may copy them between two commits: some milliseconds. */
+static int32_t finish_below(const struct checkpointer *checkpointer) {
+    return checkpointer->copy_from / FINISH_SHARE;
+}
+
 /* Whether a checkpoint is worth its two syncs of the disk. The lock is held. */
 static bool has_work(const struct checkpointer *checkpointer) {
     return !checkpointer->copying &&
            checkpointer->frames - checkpointer->begun >=
-               (checkpointer->begun == 0 ? COPY_FROM_FRAMES : FINISH_BELOW_FRAMES);
+               (checkpointer->begun == 0 ? checkpointer->copy_from : finish_below(checkpointer));
 }
 
 static void *checkpointer_main(void *argument) {
@@ -84,9 +84,10 @@ static void *checkpointer_main(void *argument) {
     return NULL;
 }
 
-struct checkpointer *checkpointer_create(const char *path) {
+struct checkpointer *checkpointer_create(const char *path, int32_t frames) {
     struct checkpointer *checkpointer = calloc(1, sizeof *checkpointer);
     check(checkpointer != NULL);
+    checkpointer->copy_from = frames;
     checkpointer->path = strdup(path);
     check(checkpointer->path != NULL);
     check(pthread_mutex_init(&checkpointer->lock, NULL) == 0);
@@ -101,8 +102,9 @@ bool checkpointer_tell(struct checkpointer *checkpointer, int32_t frames) {
         checkpointer->fresh = false;
     }
     checkpointer->frames = frames;
-    bool finish = checkpointer->fresh && !checkpointer->copying &&
-                  (frames - checkpointer->copied < FINISH_BELOW_FRAMES || frames > LOG_MOST_FRAMES);
+    bool few = frames - checkpointer->copied < finish_below(checkpointer);
+    bool too_long = frames / LONGEST_TIMES > checkpointer->copy_from;
+    bool finish = checkpointer->fresh && !checkpointer->copying && (few || too_long);
     if (finish) {
         checkpointer->fresh = false; /* where a reader keeps the log from beginning anew: not again
                                         at every commit */

@@ -18,9 +18,13 @@
 
 struct checkpointer;
 
-/* One for each writer of the file at `path`, which is copied. The thread starts with the first
- * work. */
-struct checkpointer *checkpointer_create(const char *path);
+/*
+ * One for each writer of the file at `path`, of which it keeps a copy; the thread starts with the
+ * first work. From `frames` (pages) in the log on it is copied: the more, the more often a page
+ * that changes again and again is copied once. The writer copies the last eighth of that, and all
+ * of it when the log has become eight times as long because the disk is slower than the writer.
+ */
+struct checkpointer *checkpointer_create(const char *path, int32_t frames);
 
 /*
  * The writer says after each commit how many frames its log has. True: so few of them are not

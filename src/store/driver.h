@@ -65,8 +65,9 @@ struct driver_options {
     const char *address; /* what follows "sqlite:", or the whole postgres URL */
     int32_t busy_timeout_ms;
     int32_t query_timeout_ms;
-    bool pooled;   /* PostgreSQL behind a pooler: nothing outlives a transaction */
-    bool unmapped; /* SQLite: readers read by calls, so that the file is not in their memory */
+    int32_t log_frames; /* SQLite: see checkpointer_create() */
+    bool pooled;        /* PostgreSQL behind a pooler: nothing outlives a transaction */
+    bool unmapped;      /* SQLite: readers read by calls, so that the file is not in their memory */
 };
 
 struct driver {

@@ -234,7 +234,7 @@ static enum status sqlite_open(const struct driver_options *options, enum driver
         return status;
     }
     if (role == DRIVER_WRITER) {
-        connection->checkpointer = checkpointer_create(options->address);
+        connection->checkpointer = checkpointer_create(options->address, options->log_frames);
         sqlite3_wal_hook(connection->database, note_log_frames, connection);
         log_gather_install(connection->database);
     }

@@ -13,17 +13,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    GATHERED_MOST = 1024 * 1024,
-    PIECE_MOST =
-        64 * 1024 /* SQLite's file of Unix takes the lower 17 bits of an amount at a time */
-};
+/* SQLite's file of Unix takes the lower 17 bits of an amount at a time: hence the pieces. */
+enum { GATHERED_MOST = 1024 * 1024, PIECE_MOST = 64 * 1024, THROUGH_AFTER_SYNC = 2 };
 
 struct gather {
     sqlite3_io_methods methods; /* first: what file->pMethods points to */
     const sqlite3_io_methods *real;
     sqlite3_int64 offset; /* of the gathered bytes in the file */
     size_t length;
+    int through; /* writes that are not kept */
     char bytes[GATHERED_MOST];
 };
 
@@ -51,12 +49,14 @@ static int gather_write(sqlite3_file *file, const void *bytes, int amount, sqlit
     struct gather *gather = gather_of(file);
     size_t length = (size_t)amount;
     bool adjoins = offset == gather->offset + (sqlite3_int64)gather->length;
-    if (gather->length > 0 && (!adjoins || gather->length + length > GATHERED_MOST)) {
+    if (!adjoins || gather->length + length > GATHERED_MOST) {
         int code = write_out(file);
         if (code != SQLITE_OK)
             return code;
     }
-    if (length > GATHERED_MOST)
+    bool kept = gather->through == 0 && length <= GATHERED_MOST;
+    gather->through -= gather->through > 0 ? 1 : 0;
+    if (!kept)
         return gather->real->xWrite(file, bytes, amount, offset);
     if (gather->length == 0)
         gather->offset = offset;
@@ -78,8 +78,14 @@ static int gather_truncate(sqlite3_file *file, sqlite3_int64 size) {
     return code == SQLITE_OK ? gather_of(file)->real->xTruncate(file, size) : code;
 }
 
+/*
+ * Where a disk may damage what lies beside the bytes written, SQLite fills the log up to the end of
+ * the sector with one more frame, syncs in the middle of that frame, and publishes it: its rest, a
+ * part of the head and the page at most, must not wait here.
+ */
 static int gather_sync(sqlite3_file *file, int flags) {
     int code = write_out(file);
+    gather_of(file)->through = THROUGH_AFTER_SYNC;
     return code == SQLITE_OK ? gather_of(file)->real->xSync(file, flags) : code;
 }
 

@@ -39,6 +39,7 @@ static struct store_options completed(const struct store_options *given) {
     options.batch_limit = or_else(options.batch_limit, 64);
     options.committer_count = or_else(options.committer_count, 2);
     options.busy_timeout_ms = or_else(options.busy_timeout_ms, 10000);
+    options.log_frames = or_else(options.log_frames, 8192);
     options.query_timeout_ms = or_else(options.query_timeout_ms, 30000);
     return options;
 }
@@ -99,6 +100,7 @@ enum status store_open(
     store->options.database = store->database;
     store->driver_options = (struct driver_options){.address = store->database,
         .busy_timeout_ms = store->options.busy_timeout_ms,
+        .log_frames = store->options.log_frames,
         .query_timeout_ms = store->options.query_timeout_ms,
         .pooled = store->options.pooled,
         .unmapped = store->options.unmapped};

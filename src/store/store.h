@@ -95,6 +95,7 @@ struct store_options {
     int32_t batch_limit;      /* units committed together [64] */
     int32_t committer_count;  /* PostgreSQL only; SQLite has one writer [2] */
     int32_t busy_timeout_ms;  /* how long to wait for another process's write [10000] */
+    int32_t log_frames;       /* SQLite: pages in the log from which it is copied away [8192] */
     int32_t query_timeout_ms; /* PostgreSQL: longest single statement [30000] */
     bool read_only;           /* no committers: only store_read() works, and nothing is migrated */
     bool pooled;   /* PostgreSQL behind PgBouncer's transaction pooling: no state of a session */

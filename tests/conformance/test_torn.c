@@ -47,7 +47,8 @@ static void land(struct unit *unit) {
 static void fly(struct database *database, int first, struct flights *flights, unsigned *seed) {
     char url[400];
     snprintf(url, sizeof url, "sqlite:file:%s?vfs=torn", database->url + strlen("sqlite:"));
-    struct store_options options = {.database = url, .busy_timeout_ms = 100};
+    /* so short a log that it is copied into the file some dozen times, beside the commits */
+    struct store_options options = {.database = url, .busy_timeout_ms = 100, .log_frames = 64};
     struct store *store;
     struct fault fault = {0};
     memset(flights, 0, sizeof *flights);
