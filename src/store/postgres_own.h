@@ -17,8 +17,8 @@ enum { XID_TEXT_SIZE = 24, LIFE_TEXT_SIZE = 80 };
 struct prepared {
     bool one;
     bool many;
-    char *many_text;   /* of a pooled connection, where no statement has a name */
-    char *array_types; /* "$1::bigint[], $2::text[]", NULL until asked for */
+    char *many_text; /* of a pooled connection, where no statement has a name */
+    char *rows;      /* "unnest($1::bigint[]) AS p1, ...", NULL until the types were asked for */
 };
 
 struct connection {

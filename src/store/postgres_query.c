@@ -193,7 +193,7 @@ static enum status learn_types(
     struct connection *connection, enum query query, struct fault *fault) {
     struct prepared *prepared = &connection->prepared[query];
     const struct query_text *text = query_text(query);
-    if (prepared->array_types != NULL)
+    if (prepared->rows != NULL)
         return STATUS_OK;
     bool pooled = connection->options->pooled;
     PGresult *result = PQdescribePrepared(connection->server, pooled ? "" : text->name);
@@ -201,12 +201,13 @@ static enum status learn_types(
     if (PQresultStatus(result) != PGRES_COMMAND_OK) {
         status = postgres_report(connection, result, text->name, fault);
     } else {
-        size_t room = (size_t)text->parameter_count * 20 + 1, length = 0;
-        prepared->array_types = calloc(1, room);
-        check(prepared->array_types != NULL);
+        size_t room = (size_t)text->parameter_count * 40 + 1, length = 0;
+        prepared->rows = calloc(1, room);
+        check(prepared->rows != NULL);
         for (int i = 0; i < text->parameter_count; i++)
-            length += (size_t)snprintf(prepared->array_types + length, room - length, "%s$%d::%s",
-                i == 0 ? "" : ", ", i + 1, array_of(PQparamtype(result, i)));
+            length +=
+                (size_t)snprintf(prepared->rows + length, room - length, "%sunnest($%d::%s) AS p%d",
+                    i == 0 ? "" : ", ", i + 1, array_of(PQparamtype(result, i)), i + 1);
     }
     PQclear(result);
     return status;
@@ -214,18 +215,18 @@ static enum status learn_types(
 
 static enum status prepare_many(
     struct connection *connection, enum query query, struct fault *fault) {
-    static const char hole[] = "{arrays}";
+    static const char hole[] = "{rows}";
     enum status status = learn_types(connection, query, fault);
     if (status != STATUS_OK)
         return status;
     const char *text = query_text(query)->postgres_many;
-    const char *types = connection->prepared[query].array_types;
+    const char *rows = connection->prepared[query].rows;
     const char *at = strstr(text, hole);
     check(at != NULL);
-    size_t room = strlen(text) + strlen(types) + 1;
+    size_t room = strlen(text) + strlen(rows) + 1;
     char *whole = malloc(room);
     check(whole != NULL);
-    snprintf(whole, room, "%.*s%s%s", (int)(at - text), text, types, at + strlen(hole));
+    snprintf(whole, room, "%.*s%s%s", (int)(at - text), text, rows, at + strlen(hole));
     char name[POSTGRES_NAME_SIZE];
     if (connection->options->pooled) {
         connection->prepared[query].many_text = whole;
@@ -284,7 +285,7 @@ void postgres_forget_queries(struct connection *connection) {
         free(cursor);
     }
     for (int i = 0; i < QUERY_COUNT; i++) {
-        free(connection->prepared[i].array_types);
+        free(connection->prepared[i].rows);
         free(connection->prepared[i].many_text);
     }
     free(connection->buffer);

@@ -23,8 +23,9 @@ struct query_text {
     const char *sqlite;   /* parameters are ?1, ?2, ... */
     const char *postgres; /* parameters are $1, $2, ... */
     /*
-     * The same for many rows of parameters at once, {arrays} standing for an array a parameter; a
-     * query that reads gives the place of the row (from 1) before its columns. NULL: one by one.
+     * The same for many rows of parameters at once, {rows} standing for what makes rows of an array
+     * a parameter; a query that reads gives the place of the row (from 1) before its columns. NULL:
+     * one by one.
      */
     const char *postgres_many;
     int parameter_count;

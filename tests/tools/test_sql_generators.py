@@ -54,20 +54,19 @@ class ManyRows(unittest.TestCase):
     def test_forms(self) -> None:
         for text, count, kind, tables, form in (
                 ("SELECT a FROM t WHERE b = $1 ORDER BY c LIMIT $2", 2, "READS", {"t"},
-                 "SELECT given.place, q.* FROM UNNEST({arrays}) WITH ORDINALITY"
-                 " AS given(p1, p2, place) CROSS JOIN LATERAL (SELECT a FROM t WHERE b = given.p1"
+                 "SELECT given.place, q.* FROM (SELECT {rows}, generate_subscripts($1, 1) AS place)"
+                 " AS given CROSS JOIN LATERAL (SELECT a FROM t WHERE b = given.p1"
                  " ORDER BY c LIMIT given.p2 OFFSET 0) AS q"),
                 ("INSERT INTO t (a, b) VALUES ($1, '$2 ON')", 1, "APPENDS", {"t"},
-                 "INSERT INTO t (a, b) SELECT given.p1, '$2 ON' FROM UNNEST({arrays})"
-                 " AS given(p1)"),
+                 "INSERT INTO t (a, b) SELECT given.p1, '$2 ON' FROM (SELECT {rows}) AS given"),
                 ("INSERT INTO t (a) VALUES ($1) ON CONFLICT (a) DO UPDATE SET b = excluded.b", 1,
-                 "CHANGES", {"t"}, "INSERT INTO t (a) SELECT given.p1 FROM UNNEST({arrays})"
-                 " AS given(p1) ON CONFLICT (a) DO UPDATE SET b = excluded.b"),
+                 "CHANGES", {"t"}, "INSERT INTO t (a) SELECT given.p1 FROM (SELECT {rows})"
+                 " AS given ON CONFLICT (a) DO UPDATE SET b = excluded.b"),
                 ("UPDATE t SET a = $2 WHERE b = $1", 2, "CHANGES", {"t"},
-                 "UPDATE t SET a = given.p2 FROM UNNEST({arrays}) AS given(p1, p2)"
+                 "UPDATE t SET a = given.p2 FROM (SELECT {rows}) AS given"
                  " WHERE b = given.p1"),
                 ("DELETE FROM t WHERE b = $1", 1, "CHANGES", {"t"},
-                 "DELETE FROM t USING UNNEST({arrays}) AS given(p1) WHERE b = given.p1"),
+                 "DELETE FROM t USING (SELECT {rows}) AS given WHERE b = given.p1"),
                 ("SELECT a FROM t JOIN u ON t.b = u.b WHERE t.c = $1", 1, "READS", {"t", "u"}, ""),
                 ("SELECT a FROM t, u AS v WHERE t.c = $1", 1, "READS", {"t", "u"}, "")):
             self.assertEqual(kind_of(text), kind, text)

@@ -484,8 +484,8 @@ def forms(text: str, every_shard: bool) -> list[tuple[str, str]]:
     many = None if every_shard else many_rows(text, count)
     if many is None:
         return [("", text)]
-    arrays = ", ".join(f"${number}::bigint[]" for number in range(1, count + 1))
-    return [("", text), ("in a batch: ", many.replace("{arrays}", arrays))]
+    rows = ", ".join(f"unnest(${number}::bigint[]) AS p{number}" for number in range(1, count + 1))
+    return [("", text), ("in a batch: ", many.replace("{rows}", rows))]
 
 
 def find(root: Path) -> list[Violation]:
