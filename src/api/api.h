@@ -192,6 +192,12 @@ struct call {
 void call_write(struct call *call, int64_t key, call_unit unit, void (*answer)(struct call *call));
 
 /*
+ * Before call_write(): `foresee` tells the store what the unit is going to load, so that it is
+ * loaded together with who calls. It runs before that is known and may decide nothing.
+ */
+void call_foresee(struct call *call, void (*foresee)(struct tx *tx, struct call *call));
+
+/*
  * Says what a member of staff is about to do to whose data: the record is written in the same
  * transaction as the unit, unless that refuses. Every call_write() of a staff route needs it, so
  * nothing that staff change, and no view of a customer that goes through call_write(), is without

@@ -1,6 +1,6 @@
 /*
  * call.c: the frame around every resource handler. Exports: call_begin(), call_send(),
- * call_write(), call_read(), call_work(), call_audit(), call_audits_itself(),
+ * call_foresee(), call_write(), call_read(), call_work(), call_audit(), call_audits_itself(),
  * call_take_over(), api_error(), api_call_of().
  *
  * The way of a call: what it claims → limit → handler → (unit on a committer | read here | work on
@@ -128,11 +128,16 @@ static enum status run_audited(struct tx *tx, struct moment moment, struct call 
     return audit_insert(tx, &record);
 }
 
+static void name_scope(struct call *call) {
+    struct idempotency *idempotency = &call->own->idempotency;
+    idempotency->scope_id = idempotency->scope == IDEMPOTENCY_SHOP    ? call->shop_id
+                            : idempotency->scope == IDEMPOTENCY_STAFF ? call->staff_id
+                                                                      : call->customer_id;
+}
+
 static enum status run_idempotent(struct tx *tx, struct moment moment, struct call *call) {
     struct call_own *own = call->own;
-    own->idempotency.scope_id = own->idempotency.scope == IDEMPOTENCY_SHOP    ? call->shop_id
-                                : own->idempotency.scope == IDEMPOTENCY_STAFF ? call->staff_id
-                                                                              : call->customer_id;
+    name_scope(call);
     enum idempotency_outcome outcome;
     enum status status = idempotency_find(tx, &own->idempotency, &outcome);
     if (status != STATUS_OK)
@@ -184,6 +189,11 @@ static enum status run_unit(struct tx *tx, void *context) {
     struct call *call = context;
     call->reply = (struct call_reply){.headers = call->own->frame_headers};
     call->own->proven = call->own->proven_before;
+    if (call->own->foresee != NULL) {
+        name_scope(call);
+        idempotency_foresee(tx, &call->own->idempotency);
+        call->own->foresee(tx, call);
+    }
     struct moment moment;
     enum status status = enter(tx, call, &moment);
     if (status != STATUS_OK)
@@ -215,6 +225,11 @@ static void after_unit(struct http_request *request, void *context) {
 static void unit_done(struct unit *unit) {
     struct call *call = unit->waiter;
     http_resume(call->http, after_unit, call);
+}
+
+void call_foresee(struct call *call, void (*foresee)(struct tx *tx, struct call *call)) {
+    check(call->route->idempotent && call->route->caller == API_CUSTOMER);
+    call->own->foresee = foresee;
 }
 
 void call_write(struct call *call, int64_t key, call_unit unit, void (*answer)(struct call *call)) {

@@ -19,6 +19,7 @@ struct bound_route {
 struct call_own {
     struct unit unit;
     call_unit run;
+    void (*foresee)(struct tx *tx, struct call *call); /* NULL: nothing is foreseen */
     void (*answer)(struct call *call);
     void (*work)(struct call *call);
     void (*then)(struct call *call);

@@ -137,6 +137,11 @@ static enum status take_unit(
     return STATUS_OK;
 }
 
+static void foresee_take(struct tx *tx, struct call *call) {
+    const struct payments_state *state = call->state;
+    take_payment_foresee(tx, &state->command);
+}
+
 void answer_created_payment(
     struct call *call, enum problem_code problem, const struct payment_view *view) {
     if (problem != PROBLEM_NONE) {
@@ -170,6 +175,7 @@ static void post_payment(struct call *call) {
     command->expected = decode_money(&body, "expected_amount_fen", 1, MONEY_MAX_FEN);
     if (!decode_end(&body))
         return;
+    call_foresee(call, foresee_take);
     call_write(call, call->customer_id, take_unit, take_answer);
 }
 

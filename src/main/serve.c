@@ -350,6 +350,7 @@ static void log_counters(struct serve *serve) {
         {"units", arena_printf(arena, "%lld", (long long)counters.units)},
         {"unit_statements", arena_printf(arena, "%lld", (long long)counters.statements)},
         {"batches", arena_printf(arena, "%lld", (long long)counters.batches)},
+        {"rounds", arena_printf(arena, "%lld", (long long)counters.rounds)},
         {"reads", arena_printf(arena, "%lld", (long long)counters.reads)},
         {"read_statements", arena_printf(arena, "%lld", (long long)counters.read_statements)},
         {NULL, NULL},

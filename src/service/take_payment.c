@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "store/credit_balance.h"
+#include "store/event_log.h"
 #include "store/funding_source.h"
 
 static enum take_payment_outcome of_plan(enum plan_outcome outcome) {
@@ -107,4 +108,17 @@ enum status take_payment(struct tx *tx, struct moment moment, const struct take_
     if (status == STATUS_OK)
         answer->view = planned_payment_view(tx, moment, answer->payment, &plan, source);
     return status;
+}
+
+void take_payment_foresee(struct tx *tx, const struct take_payment *command) {
+    int64_t customer_id = command->customer_id;
+    stored_contract_foresee_all(tx, customer_id);
+    for (size_t i = 0; i < command->purpose.order_count; i++)
+        order_foresee(tx, customer_id, command->purpose.order_ids[i]);
+    live_collection_foresee(tx, customer_id);
+    if (command->method == PAY_BY_CREDIT_BALANCE)
+        credit_balance_foresee(tx, customer_id);
+    if (command->method == PAY_BY_BANK_CARD)
+        funding_source_foresee(tx, customer_id, command->funding_source_id);
+    event_log_foresee(tx, customer_id);
 }

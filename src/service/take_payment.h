@@ -1,6 +1,6 @@
 /*
  * take_payment.h: a customer pays. Exports: enum take_payment_outcome, struct take_payment, struct
- * take_payment_answer, take_payment().
+ * take_payment_answer, take_payment(), take_payment_foresee().
  *
  * Idempotency is the caller's (Idempotency-Key, kept by the API frame in the same transaction). No
  * channel is called here: the payment is written down and the channel worker is woken. A payment
@@ -50,5 +50,11 @@ struct take_payment_answer {
 
 enum status take_payment(struct tx *tx, struct moment moment, const struct take_payment *command,
     struct take_payment_answer *answer) FENQI_MUST_USE;
+
+/*
+ * Tells the store what take_payment() is mostly going to load, before it is known who calls: it is
+ * then loaded in one round trip. A hint; tests/conformance/test_together.c holds what it saves.
+ */
+void take_payment_foresee(struct tx *tx, const struct take_payment *command);
 
 #endif

@@ -375,6 +375,7 @@ static void run_batch(struct committer *committer, struct batch *batch) {
 static void count_statements(struct committer *committer) {
     check(pthread_mutex_lock(&committer->lock) == 0);
     committer->counters.statements = committer->statements;
+    committer->counters.rounds = committer->rounds;
     check(pthread_mutex_unlock(&committer->lock) == 0);
 }
 

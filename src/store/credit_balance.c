@@ -6,10 +6,19 @@
 #include "store/journal.h"
 #include "store/statement.h"
 
-enum status credit_account_load(
-    struct tx *tx, int64_t customer_id, struct credit_account *account) {
+static struct statement *start_load(struct tx *tx, int64_t customer_id) {
     struct statement *statement = statement_start(tx, QUERY_CREDIT_BALANCE_LOAD);
     statement_bind_integer(statement, 1, customer_id);
+    return statement;
+}
+
+void credit_balance_foresee(struct tx *tx, int64_t customer_id) {
+    statement_foresee(start_load(tx, customer_id));
+}
+
+enum status credit_account_load(
+    struct tx *tx, int64_t customer_id, struct credit_account *account) {
+    struct statement *statement = start_load(tx, customer_id);
     *account = (struct credit_account){.balance = MONEY_ZERO};
     if (statement_step(statement)) {
         account->balance = statement_money(statement, 0);

@@ -1,7 +1,7 @@
 /*
  * credit_balance.h: a customer's own money with Fenqi. Exports: struct credit_account,
  * credit_account_load(), credit_account_save(), credit_account_post(), credit_balance_load(),
- * struct credit_row, credit_account_of_range().
+ * credit_balance_foresee(), struct credit_row, credit_account_of_range().
  *
  * The number repeats the customer's account customer_credit of the journal; whoever changes it
  * posts the entry in the same unit, and `fenqi verify` compares the two.
@@ -39,6 +39,9 @@ enum status credit_account_post(struct tx *tx, int64_t customer_id, struct entry
 /* The balance alone, for those who only look. */
 enum status credit_balance_load(
     struct tx *tx, int64_t customer_id, struct money *balance) FENQI_MUST_USE;
+
+/* Tells that the unit is going to load it (statement_foresee()). */
+void credit_balance_foresee(struct tx *tx, int64_t customer_id);
 
 struct credit_row {
     int64_t customer_id;

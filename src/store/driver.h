@@ -122,6 +122,8 @@ struct driver {
     /* Rows changed by the statement, once step gave no more rows. */
     int64_t (*changed)(struct cursor *cursor);
     void (*cursor_close)(struct cursor *cursor);
+    /* Another one over the same rows, from the first on. NULL where there is no exchange. */
+    struct cursor *(*cursor_again)(struct cursor *cursor);
 
     /*
      * Sends all of an exchange and takes all of its answers. After a failure the transaction can

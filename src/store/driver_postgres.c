@@ -306,5 +306,6 @@ const struct driver driver_postgres = {
     .column_bytes = postgres_column_bytes,
     .changed = postgres_changed,
     .cursor_close = postgres_cursor_close,
+    .cursor_again = postgres_cursor_again,
     .exchange = postgres_exchange,
 };

@@ -97,9 +97,18 @@ enum status event_log_read(struct tx *tx, int64_t user_id, int64_t after, size_t
     return statement_end(statement);
 }
 
-enum status event_log_last(struct tx *tx, int64_t user_id, int64_t *number) {
+static struct statement *start_last(struct tx *tx, int64_t user_id) {
     struct statement *statement = statement_start(tx, QUERY_EVENT_LOG_LAST);
     statement_bind_integer(statement, 1, user_id);
+    return statement;
+}
+
+void event_log_foresee(struct tx *tx, int64_t customer_id) {
+    statement_foresee(start_last(tx, customer_id));
+}
+
+enum status event_log_last(struct tx *tx, int64_t user_id, int64_t *number) {
+    struct statement *statement = start_last(tx, user_id);
     *number = statement_step(statement) ? statement_integer(statement, 0) : 0;
     return statement_end(statement);
 }

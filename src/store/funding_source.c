@@ -74,11 +74,20 @@ enum status funding_source_save(struct tx *tx, const struct funding_source *sour
     return statement_run(statement);
 }
 
-enum status funding_source_load(
-    struct tx *tx, int64_t customer_id, int64_t funding_source_id, struct funding_source **source) {
+static struct statement *start_load(struct tx *tx, int64_t customer_id, int64_t funding_source_id) {
     struct statement *statement = statement_start(tx, QUERY_FUNDING_SOURCE_LOAD);
     statement_bind_integer(statement, 1, customer_id);
     statement_bind_integer(statement, 2, funding_source_id);
+    return statement;
+}
+
+void funding_source_foresee(struct tx *tx, int64_t customer_id, int64_t funding_source_id) {
+    statement_foresee(start_load(tx, customer_id, funding_source_id));
+}
+
+enum status funding_source_load(
+    struct tx *tx, int64_t customer_id, int64_t funding_source_id, struct funding_source **source) {
+    struct statement *statement = start_load(tx, customer_id, funding_source_id);
     *source = NULL;
     if (statement_step(statement)) {
         *source = ARENA_NEW(tx_arena(tx), struct funding_source);

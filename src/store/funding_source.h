@@ -53,6 +53,9 @@ enum status funding_source_save(struct tx *tx, const struct funding_source *sour
 enum status funding_source_load(struct tx *tx, int64_t customer_id, int64_t funding_source_id,
     struct funding_source **source) FENQI_MUST_USE;
 
+/* Tells that the unit is going to load it (statement_foresee()). */
+void funding_source_foresee(struct tx *tx, int64_t customer_id, int64_t funding_source_id);
+
 /* All of a customer, removed ones too, the oldest first. */
 enum status funding_source_list(struct tx *tx, int64_t customer_id, struct funding_source **sources,
     size_t *count) FENQI_MUST_USE;

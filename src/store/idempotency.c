@@ -7,12 +7,21 @@ static struct bytes hash_of(const struct idempotency *request) {
     return (struct bytes){request->body_hash, SHA256_SIZE};
 }
 
-enum status idempotency_find(
-    struct tx *tx, struct idempotency *request, enum idempotency_outcome *outcome) {
+static struct statement *start_load(struct tx *tx, const struct idempotency *request) {
     struct statement *statement = statement_start(tx, QUERY_IDEMPOTENCY_LOAD);
     statement_bind_integer(statement, 1, request->scope_id);
     statement_bind_integer(statement, 2, request->scope);
     statement_bind_text(statement, 3, request->key);
+    return statement;
+}
+
+void idempotency_foresee(struct tx *tx, const struct idempotency *request) {
+    statement_foresee(start_load(tx, request));
+}
+
+enum status idempotency_find(
+    struct tx *tx, struct idempotency *request, enum idempotency_outcome *outcome) {
+    struct statement *statement = start_load(tx, request);
     *outcome = IDEMPOTENCY_NEW;
     if (statement_step(statement)) {
         bool same = bytes_equal(statement_bytes(statement, 0), hash_of(request));

@@ -1,7 +1,7 @@
 /*
  * idempotency.h: the same request sent twice is done once. Exports: enum idempotency_scope, enum
- * idempotency_outcome, struct idempotency, idempotency_find(), idempotency_save(), struct
- * idempotency_place, idempotency_walk(), idempotency_forget().
+ * idempotency_outcome, struct idempotency, idempotency_find(), idempotency_foresee(),
+ * idempotency_save(), struct idempotency_place, idempotency_walk(), idempotency_forget().
  *
  * A unit looks the caller's key up first of all, and saves key and answer in one row last, in the
  * same transaction: a refused or failed unit leaves no trace and may be tried again under the same
@@ -39,6 +39,9 @@ struct idempotency {
 /* Says what the key was used for and fills in the answer. Writes nothing. */
 enum status idempotency_find(
     struct tx *tx, struct idempotency *request, enum idempotency_outcome *outcome) FENQI_MUST_USE;
+
+/* Tells that the unit is going to look the key up (statement_foresee()). */
+void idempotency_foresee(struct tx *tx, const struct idempotency *request);
 
 /* Keeps the answer of a key that idempotency_find() called NEW in this transaction. */
 enum status idempotency_save(struct tx *tx, const struct idempotency *request, struct instant now,

@@ -29,11 +29,19 @@ static enum status read_collections(struct tx *tx, struct statement *statement,
     return statement_end(statement);
 }
 
-enum status live_collection_list(
-    struct tx *tx, int64_t customer_id, struct live_collection **collections, size_t *count) {
+static struct statement *start_list(struct tx *tx, int64_t customer_id) {
     struct statement *statement = statement_start(tx, QUERY_LIVE_COLLECTION_LIST);
     statement_bind_integer(statement, 1, customer_id);
-    return read_collections(tx, statement, collections, count);
+    return statement;
+}
+
+enum status live_collection_list(
+    struct tx *tx, int64_t customer_id, struct live_collection **collections, size_t *count) {
+    return read_collections(tx, start_list(tx, customer_id), collections, count);
+}
+
+void live_collection_foresee(struct tx *tx, int64_t customer_id) {
+    statement_foresee(start_list(tx, customer_id));
 }
 
 enum status live_collection_of_range(struct tx *tx, struct customer_range range,

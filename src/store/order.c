@@ -90,10 +90,19 @@ enum status order_cancel(struct tx *tx, const struct order *order, bool *cancell
     return status;
 }
 
-enum status order_load(struct tx *tx, int64_t customer_id, int64_t order_id, struct order **order) {
+static struct statement *start_load(struct tx *tx, int64_t customer_id, int64_t order_id) {
     struct statement *statement = statement_start(tx, QUERY_ORDER_LOAD);
     statement_bind_integer(statement, 1, customer_id);
     statement_bind_integer(statement, 2, order_id);
+    return statement;
+}
+
+void order_foresee(struct tx *tx, int64_t customer_id, int64_t order_id) {
+    statement_foresee(start_load(tx, customer_id, order_id));
+}
+
+enum status order_load(struct tx *tx, int64_t customer_id, int64_t order_id, struct order **order) {
+    struct statement *statement = start_load(tx, customer_id, order_id);
     *order = NULL;
     if (statement_step(statement)) {
         *order = ARENA_NEW(tx_arena(tx), struct order);

@@ -63,6 +63,7 @@ enum status order_cancel(struct tx *tx, const struct order *order, bool *cancell
 /* *order is NULL when the customer has no such order. */
 enum status order_load(
     struct tx *tx, int64_t customer_id, int64_t order_id, struct order **order) FENQI_MUST_USE;
+void order_foresee(struct tx *tx, int64_t customer_id, int64_t order_id);
 
 /* Pending orders whose time was up before `now`, the oldest first, at most `limit`. */
 enum status order_expired(struct tx *tx, struct instant now, int32_t limit, struct order **orders,

@@ -194,6 +194,7 @@ enum status live_collection_take(
     struct tx *tx, int64_t customer_id, const struct live_collection *collection) FENQI_MUST_USE;
 enum status live_collection_list(struct tx *tx, int64_t customer_id,
     struct live_collection **collections, size_t *count) FENQI_MUST_USE;
+void live_collection_foresee(struct tx *tx, int64_t customer_id);
 enum status live_collection_of_range(struct tx *tx, struct customer_range range,
     struct live_collection **collections, size_t *count) FENQI_MUST_USE;
 /* Frees every instalment that `payment_id` has. */

@@ -105,6 +105,7 @@ int64_t postgres_column_integer(struct cursor *cursor, int column);
 struct bytes postgres_column_bytes(struct cursor *cursor, int column);
 int64_t postgres_changed(struct cursor *cursor);
 void postgres_cursor_close(struct cursor *cursor);
+struct cursor *postgres_cursor_again(struct cursor *cursor);
 
 /* Frees what postgres_query.c keeps with the connection. */
 void postgres_forget_queries(struct connection *connection);

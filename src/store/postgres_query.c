@@ -35,6 +35,7 @@ struct cursor {
     enum query query;
     const struct value *values;   /* of a query that has not run yet */
     struct shared_result *result; /* NULL until it has run */
+    int first;                    /* of its rows in the result */
     int row;                      /* the row that step() stands on */
     int end;
     int first_column;
@@ -308,11 +309,17 @@ struct cursor *postgres_cursor_over(struct connection *connection, struct shared
     int row, int end, int first_column) {
     struct cursor *cursor = new_cursor(connection);
     cursor->result = result;
+    cursor->first = row;
     cursor->row = row - 1;
     cursor->end = end;
     cursor->first_column = first_column;
     result->uses++;
     return cursor;
+}
+
+struct cursor *postgres_cursor_again(struct cursor *cursor) {
+    return postgres_cursor_over(
+        cursor->connection, cursor->result, cursor->first, cursor->end, cursor->first_column);
 }
 
 enum status postgres_cursor_open(struct connection *connection, enum query query,

@@ -241,6 +241,15 @@ enum status statement_end(struct statement *statement) {
     return statement->status;
 }
 
+void statement_foresee(struct statement *statement) {
+    struct tx *tx = statement->tx;
+    check(statement->text->kind == QUERY_READS && !statement->stepped);
+    if (tx->lane != NULL && statement->status == STATUS_OK && tx->broken == STATUS_OK)
+        lane_foresee(tx->lane, statement->query, statement->values);
+    tx->open_statements--;
+    tx->statements--; /* counted where it is asked */
+}
+
 enum status statement_run(struct statement *statement) {
     bool later = statement->tx->lane != NULL && statement->text->kind != QUERY_READS &&
                  statement->text->kind != QUERY_ANSWERS && statement->status == STATUS_OK;

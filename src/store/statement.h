@@ -84,6 +84,13 @@ struct instant statement_instant(struct statement *statement, int column);
 /* Ends the statement, with rows left or not: STATUS_OK or the first failure. */
 enum status statement_end(struct statement *statement) FENQI_MUST_USE;
 
+/*
+ * In place of stepping: tells that this unit is going to run the same query with the same values,
+ * and ends the statement. Where a statement costs a round trip it then travels with the unit's next
+ * one. A hint: nothing depends on it, and it need not come true.
+ */
+void statement_foresee(struct statement *statement);
+
 /* For statements that give no rows: steps to the end and ends. */
 enum status statement_run(struct statement *statement) FENQI_MUST_USE;
 

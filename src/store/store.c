@@ -262,6 +262,7 @@ struct store_counters store_counters(struct store *store) {
         sum.retries += committer->counters.retries;
         sum.reconnects += committer->counters.reconnects;
         sum.statements += committer->counters.statements;
+        sum.rounds += committer->counters.rounds;
         if (committer->counters.largest > sum.largest)
             sum.largest = committer->counters.largest;
         check(pthread_mutex_unlock(&committer->lock) == 0);

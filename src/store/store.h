@@ -165,6 +165,7 @@ struct store_counters {
     int64_t reads;           /* snapshots read */
     int64_t read_statements; /* statements run in them */
     int64_t statements;      /* started inside units */
+    int64_t rounds;          /* round trips of batches whose units ran together */
 };
 struct store_counters store_counters(struct store *store);
 

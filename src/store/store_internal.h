@@ -31,6 +31,7 @@ struct committer {
     bool started;
     struct together *together; /* NULL where statements cost no round trip */
     int64_t statements;        /* started by units so far; the thread's own */
+    int64_t rounds;            /* round trips of batches so far; the thread's own */
     bool down; /* the connection is lost and could not be made anew; the thread's own */
 
     pthread_mutex_t lock;   /* over everything below */

@@ -96,11 +96,19 @@ enum status stored_contract_load(
     return statement_end(statement);
 }
 
-enum status stored_contract_of_customer(
-    struct tx *tx, int64_t customer_id, struct stored_contract **contracts, size_t *count) {
+static struct statement *start_of_customer(struct tx *tx, int64_t customer_id) {
     struct statement *statement = statement_start(tx, QUERY_CONTRACT_OF_CUSTOMER);
     statement_bind_integer(statement, 1, customer_id);
-    return read_contracts(tx, statement, contracts, count);
+    return statement;
+}
+
+enum status stored_contract_of_customer(
+    struct tx *tx, int64_t customer_id, struct stored_contract **contracts, size_t *count) {
+    return read_contracts(tx, start_of_customer(tx, customer_id), contracts, count);
+}
+
+void stored_contract_foresee_all(struct tx *tx, int64_t customer_id) {
+    statement_foresee(start_of_customer(tx, customer_id));
 }
 
 enum status stored_contract_with_action(struct tx *tx, struct day day, struct action_place place,

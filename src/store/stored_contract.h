@@ -49,6 +49,9 @@ enum status stored_contract_load(struct tx *tx, int64_t customer_id, int64_t con
 enum status stored_contract_of_customer(struct tx *tx, int64_t customer_id,
     struct stored_contract **contracts, size_t *count) FENQI_MUST_USE;
 
+/* Tells that the unit is going to ask for them (statement_foresee()). */
+void stored_contract_foresee_all(struct tx *tx, int64_t customer_id);
+
 /* A place in the order of (next_action_day, customer_id, contract_id). Start: day INT32_MIN + 1. */
 struct action_place {
     struct day day;

@@ -31,8 +31,20 @@ struct slot {
 struct question {
     enum query query;
     const struct value *values;
-    struct cursor *cursor;
+    struct cursor *cursor; /* NULL until it was answered */
+    size_t request;        /* where it is in the round: request and row */
+    size_t row;
 };
+
+/* What its unit is going to ask, and the answer, which is kept until the unit ends. */
+struct foreseen {
+    struct question question;
+    bool waits; /* to be sent with the lane's next question */
+    struct foreseen *next;
+};
+
+/* One bit each, as in struct query_text. */
+enum { TABLES_MOST = 64 };
 
 struct lane {
     struct together *together;
@@ -40,12 +52,13 @@ struct lane {
     int64_t key;
     struct attempt **attempts; /* in order of arrival */
     size_t attempt_count;
-    struct question question;
-    bool asks;
+    struct question *question; /* NULL: it asks nothing */
+    struct foreseen *foreseen; /* of its present unit */
     bool running;
     uint64_t unsent_tables; /* tables that its waiting writes change */
-    int64_t last_slot;      /* number of the slot of its last waiting write, 0: none */
-    bool unit_sent;         /* something that its present unit wrote has been sent */
+    /* by table: number of the slot of its last waiting write, where the table is an unsent one */
+    int64_t last_slots[TABLES_MOST];
+    bool unit_sent; /* something that its present unit wrote has been sent */
     struct write **unit_writes;
     size_t unit_write_count;
     size_t unit_write_room;
@@ -86,25 +99,7 @@ void together_destroy(struct together *together) {
 
 /* ---- what units do ---- */
 
-enum status lane_ask(struct lane *lane, enum query query, const struct value *values,
-    struct cursor **cursor, struct fault *fault) {
-    struct together *together = lane->together;
-    *cursor = NULL;
-    if (!together->broken) {
-        lane->question = (struct question){.query = query, .values = values};
-        lane->asks = true;
-        fiber_pause(lane->fiber);
-        *cursor = lane->question.cursor;
-    }
-    if (query_text(query)->kind != QUERY_READS)
-        lane->unit_sent = true;
-    if (!together->broken)
-        return STATUS_OK;
-    *fault = together->fault;
-    return fault->status;
-}
-
-static const struct value *copy_values(
+static struct value *copy_values(
     struct arena *arena, enum query query, const struct value *values) {
     size_t count = (size_t)query_text(query)->parameter_count;
     struct value *copy = ARENA_ARRAY(arena, count, struct value);
@@ -114,6 +109,94 @@ static const struct value *copy_values(
             copy[i].bytes = arena_bytes(arena, values[i].bytes);
     }
     return copy;
+}
+
+static bool same_value(const struct value *a, const struct value *b) {
+    if (a->kind != b->kind || a->kind == VALUE_NULL)
+        return a->kind == b->kind;
+    return a->kind == VALUE_INTEGER ? a->integer == b->integer : bytes_equal(a->bytes, b->bytes);
+}
+
+static bool is_about(
+    const struct question *question, enum query query, const struct value *values) {
+    bool same = question->query == query;
+    for (int i = 0; same && i < query_text(query)->parameter_count; i++)
+        same = same_value(&question->values[i], &values[i]);
+    return same;
+}
+
+enum { EVERY_TABLE = -1 };
+
+/* Forgets what was foreseen of these tables, answered or not. */
+static void forget_foreseen(struct lane *lane, uint64_t tables) {
+    const struct driver *driver = lane->together->committer->store->driver;
+    for (struct foreseen **at = &lane->foreseen; *at != NULL;) {
+        struct foreseen *foreseen = *at;
+        bool all = tables == (uint64_t)EVERY_TABLE;
+        if (!all && (query_text(foreseen->question.query)->tables & tables) == 0) {
+            at = &foreseen->next;
+            continue;
+        }
+        if (foreseen->question.cursor != NULL)
+            driver->cursor_close(foreseen->question.cursor);
+        *at = foreseen->next;
+    }
+}
+
+void lane_foresee(struct lane *lane, enum query query, const struct value *values) {
+    struct arena *arena = lane->together->committer->arena;
+    struct foreseen *foreseen = ARENA_NEW(arena, struct foreseen);
+    foreseen->question =
+        (struct question){.query = query, .values = copy_values(arena, query, values)};
+    foreseen->waits = true;
+    foreseen->next = lane->foreseen;
+    lane->foreseen = foreseen;
+}
+
+static struct foreseen *find_foreseen(
+    struct lane *lane, enum query query, const struct value *values) {
+    for (struct foreseen *at = lane->foreseen; at != NULL; at = at->next)
+        if (is_about(&at->question, query, values))
+            return at;
+    return NULL;
+}
+
+/* Pauses until the question is answered, or the transaction broken. */
+static void wait_for(struct lane *lane, struct question *question) {
+    lane->question = question;
+    fiber_pause(lane->fiber);
+}
+
+/* Asks what was foreseen, unless the answer is there, and keeps it for the next time. */
+static void ask_foreseen(struct lane *lane, struct foreseen *foreseen, struct cursor **cursor) {
+    if (foreseen->question.cursor == NULL) {
+        foreseen->waits = false;
+        wait_for(lane, &foreseen->question);
+    }
+    if (foreseen->question.cursor != NULL)
+        *cursor = lane->together->committer->store->driver->cursor_again(foreseen->question.cursor);
+}
+
+enum status lane_ask(struct lane *lane, enum query query, const struct value *values,
+    struct cursor **cursor, struct fault *fault) {
+    struct together *together = lane->together;
+    *cursor = NULL;
+    if (query_text(query)->kind != QUERY_READS)
+        forget_foreseen(lane, query_text(query)->tables);
+    struct foreseen *foreseen = find_foreseen(lane, query, values);
+    struct question question = {.query = query, .values = values};
+    if (!together->broken && foreseen != NULL) {
+        ask_foreseen(lane, foreseen, cursor);
+    } else if (!together->broken) {
+        wait_for(lane, &question);
+        *cursor = question.cursor;
+    }
+    if (query_text(query)->kind != QUERY_READS)
+        lane->unit_sent = true;
+    if (!together->broken)
+        return STATUS_OK;
+    *fault = together->fault;
+    return fault->status;
 }
 
 static struct slot *add_slot(struct together *together, enum query query) {
@@ -126,12 +209,29 @@ static struct slot *add_slot(struct together *together, enum query query) {
     return slot;
 }
 
+/* Number of the slot of a lane's last waiting write to one of these tables, 0: none. */
+static int64_t last_slot(const struct lane *lane, uint64_t tables) {
+    int64_t last = 0;
+    for (uint64_t left = tables & lane->unsent_tables; left != 0; left &= left - 1) {
+        int64_t number = lane->last_slots[__builtin_ctzll(left)];
+        last = number > last ? number : last;
+    }
+    return last;
+}
+
+static void note_slot(struct lane *lane, uint64_t tables, int64_t number) {
+    for (uint64_t left = tables; left != 0; left &= left - 1)
+        lane->last_slots[__builtin_ctzll(left)] = number;
+    lane->unsent_tables |= tables;
+}
+
 /*
- * The slot for a lane's next write: never before its last one, so that what it writes to one row
- * keeps its order, and never the same one again where a statement may change a row only once.
+ * The slot for a lane's next write: never before its last one to the same table, so that what it
+ * writes to one row keeps its order, and never the same one again where a statement may change a
+ * row only once.
  */
 static struct slot *slot_for(struct lane *lane, enum query query) {
-    int64_t from = lane->last_slot;
+    int64_t from = last_slot(lane, query_text(query)->tables);
     bool same = query_text(query)->kind == QUERY_APPENDS;
     for (struct slot *slot = lane->together->slots; slot != NULL; slot = slot->next)
         if (slot->query == query && (slot->number > from || (slot->number == from && same)))
@@ -164,8 +264,8 @@ enum status lane_write(
     *slot->end = write;
     slot->end = &write->next;
     slot->count++;
-    lane->last_slot = slot->number;
-    lane->unsent_tables |= query_text(query)->tables;
+    note_slot(lane, query_text(query)->tables, slot->number);
+    forget_foreseen(lane, query_text(query)->tables);
     remember_write(lane, write);
     return STATUS_OK;
 }
@@ -179,6 +279,7 @@ static void run_lane(void *argument) {
         lane->unit_sent = false;
         lane->unit_write_count = 0;
         attempt_run(together->committer, lane->attempts[i], lane);
+        forget_foreseen(lane, (uint64_t)EVERY_TABLE);
         if (attempt_is_kept(lane->attempts[i]))
             continue;
         if (lane->unit_sent)
@@ -255,50 +356,69 @@ static void pack_writes(struct together *together, struct parcel *parcel) {
     together->slots_end = &together->slots;
     for (size_t i = 0; i < together->lane_count; i++) {
         struct lane *lane = &together->lanes[i];
-        lane->last_slot = 0;
         lane->unsent_tables = 0;
         lane->unit_sent = lane->unit_sent || lane->unit_write_count > 0;
         lane->unit_write_count = 0;
     }
 }
 
-/* What the lanes ask, a request a query where the query can be asked for many. */
-static void pack_questions(struct together *together, struct parcel *parcel) {
-    size_t first = parcel->count;
+/* What is asked in one round. */
+struct questions {
+    struct question **at;
+    size_t count;
+};
+
+/* What every lane asks, and what its unit foresees beside it. */
+static struct questions collect(struct together *together) {
+    struct questions asked = {.count = 0};
+    size_t room = 0;
+    for (size_t i = 0; i < together->lane_count; i++) {
+        room++;
+        for (struct foreseen *at = together->lanes[i].foreseen; at != NULL; at = at->next)
+            room++;
+    }
+    asked.at = ARENA_ARRAY(together->committer->arena, room, struct question *);
     for (size_t i = 0; i < together->lane_count; i++) {
         struct lane *lane = &together->lanes[i];
-        if (!lane->asks)
+        if (lane->question == NULL)
             continue;
-        const struct query_text *text = query_text(lane->question.query);
+        asked.at[asked.count++] = lane->question;
+        lane->question = NULL;
+        for (struct foreseen *at = lane->foreseen; at != NULL; at = at->next) {
+            if (at->waits)
+                asked.at[asked.count++] = &at->question;
+            at->waits = false;
+        }
+    }
+    return asked;
+}
+
+/* A request a query where the query can be asked for many. */
+static void pack_questions(struct parcel *parcel, const struct questions *asked) {
+    size_t first = parcel->count;
+    for (size_t i = 0; i < asked->count; i++) {
+        struct question *question = asked->at[i];
+        const struct query_text *text = query_text(question->query);
         bool alone = text->kind != QUERY_READS || text->postgres_many == NULL;
-        struct request *request = NULL;
-        for (size_t j = first; !alone && request == NULL && j < parcel->count; j++)
-            if (parcel->requests[j].query == lane->question.query)
-                request = &parcel->requests[j];
-        if (request == NULL) {
-            size_t room = alone ? 1 : together->lane_count;
-            request = add_request(parcel, lane->question.query, room);
+        size_t place = alone ? parcel->count : first;
+        while (place < parcel->count && parcel->requests[place].query != question->query)
+            place++;
+        if (place == parcel->count) {
+            size_t room = alone ? 1 : asked->count - i;
+            struct request *request = add_request(parcel, question->query, room);
             request->cursors = ARENA_ARRAY(parcel->arena, room, struct cursor *);
         }
-        put_row(request, lane->question.values);
+        question->request = place;
+        question->row = parcel->requests[place].row_count;
+        put_row(&parcel->requests[place], question->values);
     }
 }
 
-/* Hands the cursors to the lanes that asked, in the order in which pack_questions() took them. */
-static void hand_out(struct together *together, struct parcel *parcel, size_t first) {
-    size_t *taken = ARENA_ARRAY(parcel->arena, parcel->count, size_t);
-    for (size_t i = 0; i < together->lane_count; i++) {
-        struct lane *lane = &together->lanes[i];
-        if (!lane->asks)
-            continue;
-        lane->asks = false;
-        for (size_t j = first; j < parcel->count; j++) {
-            struct request *request = &parcel->requests[j];
-            if (request->query != lane->question.query || taken[j] == request->row_count)
-                continue;
-            lane->question.cursor = request->cursors[taken[j]++];
-            break;
-        }
+/* Hands every question its cursor. */
+static void hand_out(const struct parcel *parcel, const struct questions *asked) {
+    for (size_t i = 0; i < asked->count; i++) {
+        struct question *question = asked->at[i];
+        question->cursor = parcel->requests[question->request].cursors[question->row];
     }
 }
 
@@ -322,6 +442,7 @@ static enum status send(struct together *together, const struct parcel *parcel, 
         exchange.key_count = together->lane_count;
     }
     together->begun = true;
+    together->committer->rounds++;
     enum status status =
         together->committer->store->driver->exchange(connection, &exchange, &together->fault);
     together->broken = status != STATUS_OK;
@@ -332,7 +453,13 @@ static enum status send(struct together *together, const struct parcel *parcel, 
 static bool reads_own_writes(const struct together *together) {
     for (size_t i = 0; i < together->lane_count; i++) {
         const struct lane *lane = &together->lanes[i];
-        if (lane->asks && (lane->unsent_tables & query_text(lane->question.query)->tables) != 0)
+        if (lane->question == NULL)
+            continue;
+        uint64_t tables = query_text(lane->question->query)->tables;
+        for (const struct foreseen *at = lane->foreseen; at != NULL; at = at->next)
+            if (at->waits)
+                tables |= query_text(at->question.query)->tables;
+        if ((lane->unsent_tables & tables) != 0)
             return true;
     }
     return false;
@@ -343,14 +470,10 @@ static void answer_lanes(struct together *together) {
     struct parcel parcel = {.arena = together->committer->arena};
     if (reads_own_writes(together))
         pack_writes(together, &parcel);
-    size_t first = parcel.count;
-    pack_questions(together, &parcel);
-    if (send(together, &parcel, false) == STATUS_OK) {
-        hand_out(together, &parcel, first);
-        return;
-    }
-    for (size_t i = 0; i < together->lane_count; i++)
-        together->lanes[i].asks = false;
+    struct questions asked = collect(together);
+    pack_questions(&parcel, &asked);
+    if (send(together, &parcel, false) == STATUS_OK)
+        hand_out(&parcel, &asked);
 }
 
 /* Runs every lane until it asks or has ended; false when nobody asks any more. */
@@ -360,7 +483,7 @@ static bool run_lanes(struct together *together) {
         struct lane *lane = &together->lanes[i];
         if (lane->running)
             lane->running = fiber_resume(lane->fiber);
-        asked = asked || lane->asks;
+        asked = asked || lane->question != NULL;
     }
     return asked;
 }

@@ -262,6 +262,7 @@ struct taking {
 
 static enum status take_it(struct tx *tx, struct moment moment, void *context) {
     struct taking *taking = context;
+    take_payment_foresee(tx, &taking->command);
     enum status status = take_payment(tx, moment, &taking->command, &taking->answer);
     if (status == STATUS_OK && taking->answer.outcome != TAKE_PAYMENT_OK)
         tx_refuse(tx);

@@ -24,12 +24,18 @@ static int64_t statements(struct world *world) {
     return store_counters(world->database->store).statements;
 }
 
+static int64_t rounds(struct world *world) {
+    return store_counters(world->database->store).rounds;
+}
+
 static struct take_payment_answer take_counted(
     struct world *world, struct take_payment command, int64_t *count) {
     command.expected = world_quote(world, &command);
-    int64_t before = statements(world);
+    int64_t before = statements(world), rounds_before = rounds(world);
     struct take_payment_answer answer = world_take(world, command);
     *count = statements(world) - before;
+    /* round trips: the business date, what was foreseen, the order, the writes with COMMIT */
+    assert_int_equal(rounds(world) - rounds_before, database_is_postgres() ? 4 : 0);
     assert_int_equal(answer.outcome, TAKE_PAYMENT_OK);
     return answer;
 }
