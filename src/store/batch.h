@@ -13,6 +13,7 @@ struct lane;
 struct attempt {
     struct unit *unit;
     struct hook *hooks; /* what is called once the unit is committed */
+    bool wrote;         /* in the transaction, kept or not */
     bool again;         /* to be run alone after the batch */
 };
 

@@ -2,11 +2,11 @@
  * committer.c: many units, one commit. Exports committer_start/stop/submit and committer_of.
  *
  * The thread takes whatever is waiting as one batch, up to the limit; a lone unit is committed at
- * once. In the batch each unit has a savepoint (SQLite) or holds its writes back (PostgreSQL, see
- * together.h), so that one which refuses or fails takes nothing
- * with it; after the one commit the answers are released in order of arrival. What the database
- * rejects (a conflict, a commit that failed, a lost connection) is run again, each unit alone in a
- * transaction of its own, until it succeeds or has had its attempts.
+ * once. A unit that refuses or fails takes nothing with it: on PostgreSQL each holds its writes
+ * back (together.h), on SQLite the batch is run again with a savepoint around each when one has
+ * written and refuses, which few do; after the one commit the answers are released in order of
+ * arrival. What the database rejects (a conflict, a commit that failed, a lost connection) is run
+ * again, each unit alone in a transaction of its own, until it succeeds or has had its attempts.
  */
 #include "store/batch.h"
 
@@ -24,6 +24,7 @@ enum {
     RECONNECT_ATTEMPTS = 6,
     LENT_ARENA_BLOCK = 64 * 1024,
     SCRATCH_BLOCK = 1024 * 1024,
+    CAREFUL_BATCHES = 16, /* after one that was spoilt */
     BACKGROUND_SHARE = 8,
     BACKGROUND_MOST = 1024, /* units of the background that share a commit */
     BACKGROUND_US = 30000,  /* for so long: another process may be waiting to write */
@@ -83,6 +84,7 @@ void attempt_run(struct committer *committer, struct attempt *attempt, struct la
     settle(unit, tx_call(&tx, unit->run, unit->context), &tx.fault);
     unit->refused = unit->status == STATUS_OK && tx.refused;
     attempt->hooks = unit->status == STATUS_OK && !unit->refused ? tx.hooks : NULL;
+    attempt->wrote = tx.wrote;
     committer->statements += tx.statements;
     arena_reset(committer->scratch);
 }
@@ -265,28 +267,48 @@ static void grow(struct committer *committer, struct batch *batch) {
 
 /* ---- a batch ---- */
 
-/* Runs every unit in its savepoint. False when the transaction as a whole was lost on the way. */
-static bool run_in_savepoints(
-    struct committer *committer, struct batch *batch, struct fault *fault) {
+enum ran {
+    RAN_WELL,
+    RAN_SPOILT, /* what a unit wrote that is not to be kept stands among the rest */
+    RAN_LOST    /* the transaction as a whole is gone */
+};
+
+static enum ran run_bare(struct committer *committer, struct attempt *attempt) {
+    attempt_run(committer, attempt, NULL);
+    if (!committer->store->driver->in_transaction(committer->connection))
+        return RAN_LOST;
+    return attempt->wrote && !attempt_is_kept(attempt) ? RAN_SPOILT : RAN_WELL;
+}
+
+static enum ran run_in_savepoint(
+    struct committer *committer, struct attempt *attempt, struct fault *fault) {
     const struct driver *driver = committer->store->driver;
     struct connection *connection = committer->connection;
+    if (driver->savepoint(connection, fault) != STATUS_OK)
+        return RAN_LOST;
+    if (run_bare(committer, attempt) == RAN_LOST)
+        return RAN_LOST;
+    enum status status = attempt_is_kept(attempt) ? driver->savepoint_keep(connection, fault)
+                                                  : driver->savepoint_undo(connection, fault);
+    return status == STATUS_OK ? RAN_WELL : RAN_LOST;
+}
+
+/*
+ * Runs every unit. A savepoint makes the database copy each page before a unit changes it, so units
+ * have none unless one of late was undone (`committer->careful`).
+ */
+static enum ran run_units(struct committer *committer, struct batch *batch, struct fault *fault) {
     struct attempt *attempts = batch->attempts;
     for (size_t i = 0; i < batch->count; i++) {
-        if (driver->savepoint(connection, fault) != STATUS_OK)
-            return false;
-        attempt_run(committer, &attempts[i], NULL);
-        if (!driver->in_transaction(connection))
-            return false;
-        enum status status = attempt_is_kept(&attempts[i])
-                                 ? driver->savepoint_keep(connection, fault)
-                                 : driver->savepoint_undo(connection, fault);
-        if (status != STATUS_OK)
-            return false;
+        enum ran ran = committer->careful > 0 ? run_in_savepoint(committer, &attempts[i], fault)
+                                              : run_bare(committer, &attempts[i]);
+        if (ran != RAN_WELL)
+            return ran;
         attempts[i].again = attempts_for(committer, attempts[i].unit->status) > 1;
         if (i + 1 == batch->count)
             grow(committer, batch);
     }
-    return true;
+    return RAN_WELL;
 }
 
 /* Gives all units of the batch one fate: another run each, alone, or this failure. */
@@ -303,6 +325,27 @@ static void share_fate(
     }
 }
 
+/* Begins a transaction and runs the batch in it; one that was spoilt is run once more, carefully.
+ */
+static enum ran begin_and_run(
+    struct committer *committer, struct batch *batch, enum status *begun, struct fault *fault) {
+    enum ran ran = RAN_LOST;
+    committer->careful -= committer->careful > 0 ? 1 : 0;
+    for (;;) {
+        *begun = begin(committer, batch->attempts, batch->count, fault);
+        if (*begun != STATUS_OK)
+            return RAN_LOST;
+        batch->until_us = clock_us() + BACKGROUND_US;
+        ran = run_units(committer, batch, fault);
+        if (ran == RAN_WELL)
+            return ran;
+        committer->store->driver->rollback(committer->connection);
+        if (ran == RAN_LOST)
+            return ran;
+        committer->careful = CAREFUL_BATCHES;
+    }
+}
+
 /*
  * One transaction for the whole batch. Afterwards every unit has its answer or is marked to be run
  * again. An answer that the batch gave rests on what the units before it did: when the batch falls,
@@ -311,15 +354,10 @@ static void share_fate(
 static void commit_batch(struct committer *committer, struct batch *batch) {
     const struct driver *driver = committer->store->driver;
     struct fault fault = {.status = STATUS_OK};
-    enum status status = begin(committer, batch->attempts, batch->count, &fault);
-    if (status != STATUS_OK) {
-        share_fate(committer, batch, attempts_for(committer, status) > 1, &fault);
-        return;
-    }
-    batch->until_us = clock_us() + BACKGROUND_US;
-    if (!run_in_savepoints(committer, batch, &fault)) {
-        driver->rollback(committer->connection);
-        share_fate(committer, batch, true, &fault);
+    enum status status;
+    if (begin_and_run(committer, batch, &status, &fault) != RAN_WELL) {
+        share_fate(
+            committer, batch, status == STATUS_OK || attempts_for(committer, status) > 1, &fault);
         return;
     }
     status = driver->commit(committer->connection, &fault);

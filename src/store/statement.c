@@ -132,6 +132,7 @@ void statement_bind_instant(struct statement *statement, int number, struct inst
 /* Runs the query: through the lane of a unit that runs together with others, or by itself. */
 static enum status run(struct statement *statement) {
     struct tx *tx = statement->tx;
+    tx->wrote = tx->wrote || statement->text->kind != QUERY_READS;
     if (tx->lane != NULL)
         return lane_ask(
             tx->lane, statement->query, statement->values, &statement->cursor, &tx->fault);

@@ -32,6 +32,7 @@ struct tx {
     enum status broken; /* the first failure of a statement; such a unit cannot end well */
     struct log_place *log_places; /* of event_log.c: numbers given in this unit */
     bool refused;
+    bool wrote; /* ran a query that may have changed something */
     bool read_only;
 };
 
