@@ -2,8 +2,8 @@
 
 Exports kind_of(), many_rows(), tables_of(). For PostgreSQL, where a statement costs more than its
 rows: the parameters of all rows come as one array each, and rows are made of them again, called
-given (p1, p2, ...). The text leaves {rows} for "unnest($1::bigint[]) AS p1, ...", because the server
-alone knows the parameters' types.
+given (p1, p2, ...). The text leaves {rows} for "unnest($1::bigint[]) AS p1, ...", because the
+server alone knows the parameters' types.
 
     SELECT a FROM t WHERE x = $1       every row's answer, with its place (given.place) before it
     INSERT INTO t (a) VALUES ($1)      INSERT INTO t (a) SELECT given.p1 FROM (SELECT {rows}) ...

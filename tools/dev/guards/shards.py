@@ -323,6 +323,9 @@ class Statement:
                 name = target["ResTarget"].get("name") or names_of(value["ColumnRef"]["fields"])[-1]
                 if column is not None:
                     self._join((id(scope), alias, name), column)
+            elif "FuncCall" in value and names_of(value["FuncCall"]["funcname"])[-1] == "unnest":
+                if any(kind == "ParamRef" for kind, _ in walk(value)):  # an array of one shard
+                    self._pinned.add((id(scope), alias, target["ResTarget"].get("name")))
         return alias
 
     def _common(self, body: Node, outer: _Scope | None, ctes: set[str]) -> set[str]:
