@@ -61,7 +61,7 @@ static enum status copy_entries(
 static enum status give_credit(
     struct tx *tx, const struct copy_options *options, int64_t customer_id) {
     struct entry entry;
-    entry_begin(&entry, 0, 0, options->business_date);
+    entry_begin(&entry, 0, 0, day_add(options->business_date, -1));
     entry_post(&entry, POSTING_RECEIVED_AS_GOODWILL, options->credit);
     entry_post(&entry, POSTING_OVERPAID, options->credit);
     struct credit_account account = {.balance = options->credit};

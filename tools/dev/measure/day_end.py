@@ -64,7 +64,12 @@ class DayEnd:
         return f"sqlite:{portfolio.copy_file(f'day{self._copies}')}"
 
     def carried(self, portfolio: Portfolio) -> str:
-        return portfolio.carry_to(self.cluster) if self.cluster else ""
+        if not self.cluster:
+            return ""
+        url = portfolio.carry_to(self.cluster)
+        # what autovacuum has done to a database that lives: its rows are known to be visible
+        bare_day.psql(url, "VACUUM ANALYZE")
+        return url
 
     # ---- runs ----------------------------------------------------------------------------------
 
