@@ -98,7 +98,9 @@ static void release(struct committer *committer, struct attempt *attempt) {
     committer->counters.units++;
     check(pthread_mutex_unlock(&committer->lock) == 0);
     tx_release_hooks(attempt->hooks);
-    attempt->unit->done(attempt->unit);
+    struct unit *unit = attempt->unit;
+    attempt->unit = NULL; /* from here on it is the caller's again, and may be gone */
+    unit->done(unit);
 }
 
 static int compare_keys(const void *a, const void *b) {
@@ -383,9 +385,11 @@ static void commit_together(struct committer *committer, struct batch *batch) {
 /* Those whom somebody waits for first. */
 static void release_all(struct committer *committer, const struct batch *batch) {
     for (int background = 0; background <= 1; background++)
-        for (size_t i = 0; i < batch->count; i++)
-            if (!batch->attempts[i].again && batch->attempts[i].unit->background == background)
-                release(committer, &batch->attempts[i]);
+        for (size_t i = 0; i < batch->count; i++) {
+            struct attempt *attempt = &batch->attempts[i];
+            if (attempt->unit != NULL && !attempt->again && attempt->unit->background == background)
+                release(committer, attempt);
+        }
 }
 
 static void run_batch(struct committer *committer, struct batch *batch) {
