@@ -50,6 +50,9 @@ static enum status verify_all(
 }
 
 static void print_report(const struct books_report *report) {
+    if (report->debits == report->credits)
+        printf("debits and credits are %lld.%02d yuan each\n", (long long)(report->debits / 100),
+            (int)(report->debits % 100));
     printf("%lld contracts with %lld events, %lld entries in %lld chains, %lld sealed days, "
            "%lld payments, %lld differences\n",
         (long long)report->contracts, (long long)report->events, (long long)report->entries,

@@ -267,6 +267,10 @@ enum status verifier_run(
         options->difference(options->context, at->text);
     run_threads(&verifier);
     *report = verifier.report;
+    if (report->debits != report->credits) {
+        options->difference(options->context, "all debits do not equal all credits");
+        report->differences++;
+    }
     if (verifier.status != STATUS_OK && fault != NULL)
         *fault = verifier.fault;
     return verifier.status;

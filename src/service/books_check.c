@@ -66,5 +66,7 @@ void books_report_add(struct books_report *sum, const struct books_report *more)
     sum->chains += more->chains;
     sum->payments += more->payments;
     sum->days += more->days;
+    sum->debits = plus(sum->debits, more->debits);
+    sum->credits = plus(sum->credits, more->credits);
     sum->differences += more->differences;
 }

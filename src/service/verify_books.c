@@ -86,7 +86,10 @@ static void add_up(struct walk *walk, const struct journal_row *row) {
     struct source_sums sums = {.customer_id = row->key.customer_id, .source_id = row->source_id};
     for (int32_t i = 0; i < row->entry.line_count; i++) {
         const struct entry_line *line = &row->entry.lines[i];
-        int64_t moved = line->side == SIDE_DEBIT ? line->amount.fen : -line->amount.fen;
+        bool debit = line->side == SIDE_DEBIT;
+        int64_t moved = debit ? line->amount.fen : -line->amount.fen;
+        int64_t *side = debit ? &check->page->report.debits : &check->page->report.credits;
+        *side = plus(*side, line->amount.fen);
         if (walk->sums != NULL)
             walk->sums->net[line->account] = plus(walk->sums->net[line->account], moved);
         if (line->account == ACCOUNT_CUSTOMER_CREDIT)

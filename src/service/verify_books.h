@@ -13,13 +13,14 @@
 #include "store/customer_range.h"
 
 struct books_report {
-    int64_t contracts;   /* looked at */
-    int64_t events;      /* replayed */
-    int64_t entries;     /* of the journal */
-    int64_t chains;      /* of hashes */
-    int64_t payments;    /* looked at */
-    int64_t days;        /* whose signed roots were looked at */
-    int64_t differences; /* 0: all is well */
+    int64_t contracts;       /* looked at */
+    int64_t events;          /* replayed */
+    int64_t entries;         /* of the journal */
+    int64_t chains;          /* of hashes */
+    int64_t payments;        /* looked at */
+    int64_t days;            /* whose signed roots were looked at */
+    int64_t debits, credits; /* of all entries, fen: the same, when they balance */
+    int64_t differences;     /* 0: all is well */
 };
 
 void books_report_add(struct books_report *sum, const struct books_report *more);

@@ -84,7 +84,7 @@ static const struct {
         "UPDATE journal_entry SET lines = replace(lines, '1]]', ']]') WHERE contract_id > 0 "
         "AND "
         "number = 2",
-        "entry 2 is not what was recorded"},
+        "all debits do not equal all credits"},
     {"UPDATE journal_entry SET lines = 'x' || lines WHERE number = 2 AND contract_id = 0",
         "UPDATE journal_entry SET lines = substr(lines, 2) WHERE number = 2 AND contract_id = "
         "0",

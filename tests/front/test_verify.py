@@ -1,4 +1,4 @@
-"""`fenqi verify --prove`: proofs hold by a checker that shares nothing with the program."""
+"""`fenqi verify` as a command; `--prove`, by a checker that shares nothing with the program."""
 
 from __future__ import annotations
 
@@ -149,6 +149,24 @@ class Proof(unittest.TestCase):
         done = self.command("verify", "--prove", number_of("P", 5, 5))
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertIn("no entry of that number", done.stderr)
+
+    def test_differences_are_lines_and_rebuild_mends_what_is_derived(self) -> None:
+        clean = self.command("verify")
+        self.assertEqual(clean.returncode, 0, clean.stdout)
+        self.assertRegex(clean.stdout, r"^debits and credits are [1-9]\d*\.\d\d yuan each\n"
+                         r"\d+ contracts with .* 0 differences\n$")
+        with sqlite3.connect(self.data / "fenqi.db") as database:
+            customer, contract, order = database.execute(
+                "SELECT customer_id, contract_id, order_id FROM contract LIMIT 1").fetchone()
+            database.execute("UPDATE contract SET left_fen = left_fen + 1 WHERE customer_id = ?"
+                             " AND contract_id = ?", (customer, contract))
+        for words in ("verify",), ("rebuild", "--check"), ("rebuild",):
+            done = self.command(*words)
+            self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+            self.assertIn(f"order {number_of('D', customer, order)}: state or columns differ",
+                          done.stdout)
+            self.assertIn(" 1 differences", done.stdout)
+        self.assertEqual(self.command("verify", "--threads", "1").stdout, clean.stdout)
 
     def test_books_that_were_changed_prove_nothing(self) -> None:
         customer, payment = self.payments[0]
