@@ -111,8 +111,10 @@ struct api_config {
     const char *version;
     const char *public_url; /* "https://pay.example.com", no slash at the end */
     const char *data_directory;
-    bool secure_cookies; /* set Secure on cookies: the public address is https */
-    int rate_scale;      /* the limits of rate_limit.h times this; 0: none */
+    const char *service_phone; /* the operator's line for customers */
+    const char *service_hours; /* when it is answered, every day: "09:00–21:00" */
+    bool secure_cookies;       /* set Secure on cookies: the public address is https */
+    int rate_scale;            /* the limits of rate_limit.h times this; 0: none */
     struct http_site customer_site;
     struct http_site console_site;
 };

@@ -28,9 +28,6 @@ static const struct help_topic topics[] = {
 };
 enum { TOPIC_COUNT = sizeof topics / sizeof topics[0] };
 
-/* The operator's phone line; a fictitious number in the demo. */
-#define HELP_PHONE "400-000-0000"
-
 struct help_state_of_call {
     struct customer_position position;
     bool autopay_on;
@@ -98,9 +95,12 @@ static void help_answer(struct call *call) {
             if (is_relevant(topics[i].state, state) == (relevant == 1))
                 write_topic(&json, call, &topics[i], relevant == 1);
     json_close(&json);
-    json_string(&json, "phone", HELP_PHONE);
-    json_string(&json, "phone_hours_zh", "每日 09:00–21:00");
-    json_string(&json, "phone_hours_en", "daily 09:00–21:00 (Beijing time)");
+    const struct api_config *config = &call->api->config;
+    json_string(&json, "phone", config->service_phone);
+    json_string(
+        &json, "phone_hours_zh", arena_printf(call->arena, "每日 %s", config->service_hours));
+    json_string(&json, "phone_hours_en",
+        arena_printf(call->arena, "daily %s (Beijing time)", config->service_hours));
     write_chat_hours(&json, "hours", call->now);
     json_integer(&json, "queue_length", state->waiting);
     json_integer(&json, "estimate_s", (state->waiting + 1) * CHAT_EACH_S);

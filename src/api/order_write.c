@@ -298,7 +298,7 @@ void order_write(struct json *json, struct arena *arena, struct moment moment,
     open_payments_write(json, "open_payments", extras->money, order->order_id);
     order_payments_write(json, "payments", extras->money, order->order_id);
     accepted_table_write(json, arena, view->row);
-    json_string(json, "phone", SERVICE_PHONE);
+    json_string(json, "phone", extras->service_phone);
     json_close(json);
 }
 

@@ -1,7 +1,6 @@
 /*
  * order_write.h: orders as JSON. Exports: order_summary_write(), order_write(),
- * settlement_write(), extension_request_write(), extension_offer_write(), order_number_write(),
- * SERVICE_PHONE.
+ * settlement_write(), extension_request_write(), extension_offer_write(), order_number_write().
  */
 #ifndef FENQI_API_ORDER_WRITE_H
 #define FENQI_API_ORDER_WRITE_H
@@ -11,14 +10,12 @@
 #include "service/extension.h"
 #include "service/order_view.h"
 
-/* The operator's phone line; a fictitious number in the demo. */
-#define SERVICE_PHONE "400-000-0000"
-
 /* What else stands on an order's screens. */
 struct order_extras {
     const struct order_money *money; /* payments and autopay of the customer */
     const struct extension_request *requests;
     size_t request_count;
+    const char *service_phone; /* see struct api_config; on the order's own screen only */
 };
 
 /* Writes an order's public number. */

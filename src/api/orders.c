@@ -214,8 +214,8 @@ static void detail_answer(struct call *call) {
     if (!was_found(call)) {
         return;
     }
-    struct order_extras extras = {
-        &state->money, state->money.file.requests, state->money.file.request_count};
+    struct order_extras extras = {&state->money, state->money.file.requests,
+        state->money.file.request_count, call->api->config.service_phone};
     struct json json = json_start_with_room(call->arena, DETAIL_ROOM);
     order_write(&json, call->arena, state->moment, state->money.view, &extras);
     call_etag(call, version_of(call->arena, json_text(&json)));

@@ -51,7 +51,8 @@ struct serve {
     const char *tls_key;
     int64_t loops;
     int64_t rate_scale; /* -1: by mode */
-    int64_t lease_s;    /* 0: the worker's own */
+    const char *service_phone, *service_hours;
+    int64_t lease_s; /* 0: the worker's own */
     bool trust_forwarded;
     bool quiet; /* no line per request */
     struct http_server *server;
@@ -101,6 +102,7 @@ static bool read_role(struct serve *serve) {
 
 static bool read_options(struct serve *serve, int argc, char **argv) {
     serve->bind = "127.0.0.1";
+    serve->service_hours = "09:00–21:00";
     serve->port = 8080;
     serve->mode_name = "test";
     serve->role_name = "all";
@@ -114,6 +116,8 @@ static bool read_options(struct serve *serve, int argc, char **argv) {
         {"--mode", "FENQI_MODE", CLI_TEXT, &serve->mode_name, 0, 0},
         {"--role", "FENQI_ROLE", CLI_TEXT, &serve->role_name, 0, 0},
         {"--node", "FENQI_NODE", CLI_INTEGER, &serve->node, 0, 63},
+        {"--service-phone", "FENQI_SERVICE_PHONE", CLI_TEXT, &serve->service_phone, 0, 0},
+        {"--service-hours", "FENQI_SERVICE_HOURS", CLI_TEXT, &serve->service_hours, 0, 0},
         {"--public-url", "FENQI_PUBLIC_URL", CLI_TEXT, &serve->public_url, 0, 0},
         {"--channels", "FENQI_CHANNELS", CLI_TEXT, &serve->channels_file, 0, 0},
         {"--web-root", "FENQI_WEB_ROOT", CLI_TEXT, &serve->web_root, 0, 0},
@@ -132,6 +136,12 @@ static bool read_options(struct serve *serve, int argc, char **argv) {
         cli_usage(name, "--tls-cert and --tls-key go together");
         return false;
     }
+    if (serve->service_phone == NULL && serve->api.config.mode == API_MODE_LIVE) {
+        cli_usage(name, "--mode live needs --service-phone: customers must be able to call");
+        return false;
+    }
+    if (serve->service_phone == NULL)
+        serve->service_phone = "400-000-0000"; /* nobody's: test mode only */
     return true;
 }
 
@@ -226,6 +236,8 @@ static void configure(struct serve *serve) {
     api->arena = serve->cli->arena;
     api->config.version = serve->cli->version;
     api->config.data_directory = serve->installation.data;
+    api->config.service_phone = serve->service_phone;
+    api->config.service_hours = serve->service_hours;
     api->config.customer_site = site_of(serve, &web_customer_site, "customer");
     api->config.console_site = site_of(serve, &web_console_site, "console");
     /* tests, demos and their browsers all come from one address */

@@ -69,8 +69,8 @@ class Program(unittest.TestCase):
     def test_wrong_use_ends_with_code_2_and_one_line(self) -> None:
         for words in (("nothing",), ("serve", "--nothing"), ("serve", "--port"),
                       ("serve", "--port", "65536"), ("serve", "--port", "x"),
-                      ("serve", "--mode", "play"), ("serve", "--tls-cert", "a"),
-                      ("serve", "word"), ("migrate", "--data", "")):
+                      ("serve", "--mode", "play"), ("serve", "--mode", "live"),
+                      ("serve", "--tls-cert", "a"), ("serve", "word"), ("migrate", "--data", "")):
             done = run(*words)
             self.assertEqual((done.returncode, done.stdout), (2, ""), words)
             self.assertEqual(done.stderr.count("\n"), 1, words)

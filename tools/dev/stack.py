@@ -21,6 +21,8 @@ from .process import Child, finish, must
 
 READY_WITHIN_S = 30
 
+SERVICE_PHONE = "010-5550-0100"  # fictitious
+
 
 def free_port() -> int:
     """A port that is free now."""
@@ -114,7 +116,7 @@ class Stack:
     def start_server(self) -> None:
         self.server = self._child("server", self._argv(
             "serve", "--port", str(self._port), "--mode", "demo", "--channels",
-            str(self.channels), *self._serve_options))
+            str(self.channels), "--service-phone", SERVICE_PHONE, *self._serve_options))
         self._wait(self.server)
 
     def _child(self, name: str, argv: list[str]) -> Child:

@@ -7,13 +7,17 @@ import json
 from urllib.parse import urlsplit
 
 from ..client import PREFIX, Client, Unexpected, expect_equal, new_key
+from ..stack import SERVICE_PHONE
 from .scene import Scene
 
 
 def walk(scene: Scene) -> str:
     """The step."""
     client = scene.customer
-    topics = client.get("/help")["topics"]
+    shown = client.get("/help")
+    topics = shown["topics"]
+    expect_equal("the operator's line, in the help", shown["phone"], SERVICE_PHONE)
+    expect_equal("and beside an order", scene.order(client, scene.order_id)["phone"], SERVICE_PHONE)
     relevant = [t for t in topics if t["relevant"]]
     expect_equal("relevant questions come first", topics[:len(relevant)], relevant)
 
