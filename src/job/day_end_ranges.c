@@ -18,7 +18,7 @@ enum {
     LEASE_S = 10,
     KEEP_EVERY_MS = 1000,
     RANGES_AIMED_AT = 128,
-    RANGE_LEAST = 256,
+    RANGE_LEAST = 1024,
     RANGE_MOST = 8192,
     RANGES_MOST = 16384, /* 134 million contracts of one day */
 };

@@ -19,9 +19,11 @@ struct attempt {
 
 /*
  * Runs the unit's function in the open transaction; its writes are then to be kept or undone.
- * `lane`: NULL when the unit runs by itself.
+ * `lane`: NULL when the unit runs by itself. `scratch`: lent to one of the background for as long
+ * as it runs.
  */
-void attempt_run(struct committer *committer, struct attempt *attempt, struct lane *lane);
+void attempt_run(
+    struct committer *committer, struct attempt *attempt, struct lane *lane, struct arena *scratch);
 
 /* Whether the unit's writes are to be kept: it ended well and did not refuse. */
 bool attempt_is_kept(const struct attempt *attempt);

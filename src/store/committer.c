@@ -26,8 +26,11 @@ enum {
     SCRATCH_BLOCK = 1024 * 1024,
     CAREFUL_BATCHES = 16, /* after one that was spoilt */
     BACKGROUND_SHARE = 8,
-    BACKGROUND_MOST = 1024, /* units of the background that share a commit */
-    BACKGROUND_US = 30000,  /* for so long: another process may be waiting to write */
+    BACKGROUND_TOGETHER = 256, /* as many share their round trips where statements cost one */
+    BACKGROUND_BESIDE = 32,    /* … so many while customers come */
+    QUIET_US = 500000,         /* nobody has come for so long */
+    BACKGROUND_MOST = 1024,    /* units of the background that share a commit */
+    BACKGROUND_US = 30000,     /* for so long: another process may be waiting to write */
     REST_US = 1500,
 };
 
@@ -72,9 +75,10 @@ static void settle(struct unit *unit, enum status status, const struct fault *fa
     }
 }
 
-void attempt_run(struct committer *committer, struct attempt *attempt, struct lane *lane) {
+void attempt_run(struct committer *committer, struct attempt *attempt, struct lane *lane,
+    struct arena *scratch) {
     struct unit *unit = attempt->unit;
-    struct arena *lent = unit->background && lane == NULL ? committer->scratch : committer->arena;
+    struct arena *lent = unit->background ? scratch : committer->arena;
     struct tx tx;
     tx_start(&tx, committer->store, committer->connection, unit->arena != NULL ? unit->arena : lent,
         false);
@@ -86,7 +90,8 @@ void attempt_run(struct committer *committer, struct attempt *attempt, struct la
     attempt->hooks = unit->status == STATUS_OK && !unit->refused ? tx.hooks : NULL;
     attempt->wrote = tx.wrote;
     committer->statements += tx.statements;
-    arena_reset(committer->scratch);
+    if (unit->background)
+        arena_reset(scratch);
 }
 
 bool attempt_is_kept(const struct attempt *attempt) {
@@ -136,7 +141,7 @@ static void run_alone_once(struct committer *committer, struct attempt *attempt)
     attempt->hooks = NULL;
     enum status status = begin(committer, attempt, 1, &fault);
     if (status == STATUS_OK) {
-        attempt_run(committer, attempt, NULL);
+        attempt_run(committer, attempt, NULL, committer->scratch);
         if (!attempt_is_kept(attempt)) {
             driver->rollback(committer->connection);
             return;
@@ -228,6 +233,19 @@ static void rest(struct committer *committer) {
         continue;
 }
 
+/* Remembers when a customer was last waited for; what has no key is work of our own. */
+static void note_customers(struct committer *committer, const struct batch *batch) {
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->attempts[i].unit->key != STORE_NO_KEY)
+            committer->customers_at_us = clock_us();
+}
+
+/* Units side by side end together: who comes meanwhile waits for all of them. */
+static size_t together_share(const struct committer *committer) {
+    bool quiet = clock_us() - committer->customers_at_us > QUIET_US;
+    return quiet ? BACKGROUND_TOGETHER : BACKGROUND_BESIDE;
+}
+
 /*
  * Waits for units and takes what is there; nothing when closing and nothing is left. Where somebody
  * waits for an answer, work of the background has a small part of the batch, so that the batch is
@@ -245,8 +263,11 @@ static void take(struct committer *committer, struct batch *batch) {
         check(pthread_cond_wait(&committer->arrived, &committer->lock) == 0);
     take_from(waiting, batch, limit);
     batch->background = batch->count == 0;
-    size_t share = batch->background && remote ? limit : BACKGROUND_SHARE;
-    take_from(background, batch, batch->count + share > limit ? limit - batch->count : share);
+    note_customers(committer, batch);
+    if (batch->background)
+        take_from(background, batch, remote ? together_share(committer) : BACKGROUND_SHARE);
+    else if (batch->count + BACKGROUND_SHARE <= limit)
+        take_from(background, batch, BACKGROUND_SHARE);
     check(pthread_cond_broadcast(&committer->left) == 0);
     check(pthread_mutex_unlock(&committer->lock) == 0);
 }
@@ -276,7 +297,7 @@ enum ran {
 };
 
 static enum ran run_bare(struct committer *committer, struct attempt *attempt) {
-    attempt_run(committer, attempt, NULL);
+    attempt_run(committer, attempt, NULL, committer->scratch);
     if (!committer->store->driver->in_transaction(committer->connection))
         return RAN_LOST;
     return attempt->wrote && !attempt_is_kept(attempt) ? RAN_SPOILT : RAN_WELL;
@@ -453,7 +474,8 @@ enum status committer_start(struct committer *committer, struct store *store, st
     if (status != STATUS_OK)
         return status;
     if (store->driver->exchange != NULL)
-        committer->together = together_create(committer, (size_t)store->options.batch_limit);
+        committer->together =
+            together_create(committer, (size_t)store->options.batch_limit + BACKGROUND_TOGETHER);
     check(pthread_create(&committer->thread, NULL, committer_main, committer) == 0);
     committer->started = true;
     return STATUS_OK;

@@ -33,6 +33,7 @@ struct committer {
     int64_t statements;        /* started by units so far; the thread's own */
     int64_t rounds;            /* round trips of batches so far; the thread's own */
     int careful;               /* batches for which every unit has a savepoint; the thread's own */
+    int64_t customers_at_us;   /* when somebody was last waited for; the thread's own */
     bool down; /* the connection is lost and could not be made anew; the thread's own */
 
     pthread_mutex_t lock;   /* over everything below */

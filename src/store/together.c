@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of it only what a unit touches is memory. */
+enum { SCRATCH_BLOCK = 1024 * 1024 };
+
 /* A write that waits to be sent. */
 struct write {
     const struct value *values;
@@ -49,6 +52,7 @@ enum { TABLES_MOST = 64 };
 struct lane {
     struct together *together;
     struct fiber *fiber;
+    struct arena *scratch; /* kept from batch to batch, as the fiber is */
     int64_t key;
     struct attempt **attempts; /* in order of arrival */
     size_t attempt_count;
@@ -91,8 +95,10 @@ struct together *together_create(struct committer *committer, size_t limit) {
 void together_destroy(struct together *together) {
     if (together == NULL)
         return;
-    for (size_t i = 0; i < together->limit; i++)
+    for (size_t i = 0; i < together->limit; i++) {
         fiber_destroy(together->lanes[i].fiber);
+        arena_destroy(together->lanes[i].scratch);
+    }
     free(together->lanes);
     free(together);
 }
@@ -278,7 +284,7 @@ static void run_lane(void *argument) {
     for (size_t i = 0; i < lane->attempt_count; i++) {
         lane->unit_sent = false;
         lane->unit_write_count = 0;
-        attempt_run(together->committer, lane->attempts[i], lane);
+        attempt_run(together->committer, lane->attempts[i], lane, lane->scratch);
         forget_foreseen(lane, (uint64_t)EVERY_TABLE);
         if (attempt_is_kept(lane->attempts[i]))
             continue;
@@ -295,7 +301,9 @@ static struct lane *lane_for(struct together *together, int64_t key, size_t room
             return &together->lanes[i];
     struct lane *lane = &together->lanes[together->lane_count++];
     struct fiber *fiber = lane->fiber == NULL ? fiber_create() : lane->fiber;
-    *lane = (struct lane){.together = together, .fiber = fiber, .key = key, .running = true};
+    struct arena *scratch = lane->scratch == NULL ? arena_create(SCRATCH_BLOCK) : lane->scratch;
+    *lane = (struct lane){
+        .together = together, .fiber = fiber, .scratch = scratch, .key = key, .running = true};
     lane->attempts = ARENA_ARRAY(together->committer->arena, room, struct attempt *);
     return lane;
 }
