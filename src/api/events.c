@@ -170,11 +170,29 @@ struct reading {
     bool is_staff;
     int64_t user_id;
     int64_t after;
+    bool resumes;         /* somebody comes back: look whether the log still has what follows */
+    bool lost;            /* it has not: the client must fetch everything again */
     struct caller caller; /* nobody: the session has ended */
     struct log_event *events;
     size_t count;
     int64_t last;
 };
+
+/*
+ * Events are forgotten after some days (service/forget_events.h), and a log may be of an earlier
+ * life of the database: who comes back after either has missed what nobody can tell any more.
+ */
+static enum status look_for_gap(struct tx *tx, struct reading *reading) {
+    int64_t first = 0;
+    enum status status = STATUS_OK;
+    if (reading->resumes && reading->after >= 0 && reading->after < reading->last)
+        status = event_log_first(tx, reading->user_id, &first);
+    reading->lost =
+        reading->resumes && (reading->after > reading->last || first > reading->after + 1);
+    if (reading->lost)
+        reading->after = reading->last;
+    return status;
+}
 
 static enum status read_log(struct tx *tx, void *context) {
     struct reading *reading = context;
@@ -188,6 +206,8 @@ static enum status read_log(struct tx *tx, void *context) {
     if (caller->id == 0)
         return STATUS_OK;
     status = event_log_last(tx, reading->user_id, &reading->last);
+    if (status == STATUS_OK)
+        status = look_for_gap(tx, reading);
     if (status != STATUS_OK || reading->after < 0 || reading->last <= reading->after)
         return status;
     return event_log_read(
@@ -275,9 +295,9 @@ static void stream_closed(struct http_stream *stream, void *context) {
     free(subscription);
 }
 
-/* Goes on after `after`; a number that the log has not reached yet is of another life: start anew.
- */
-static void begin_stream(struct call *call, struct subscription *subscription, int64_t last) {
+/* Goes on where the reading stands, and says when something is lost before that. */
+static void begin_stream(
+    struct call *call, struct subscription *subscription, const struct reading *first) {
     static const struct http_stream_options options = {.heartbeat = heartbeat,
         .heartbeat_ms = HEARTBEAT_MS,
         .poke_on_heartbeat = true,
@@ -296,13 +316,11 @@ static void begin_stream(struct call *call, struct subscription *subscription, i
     subscription->poll = NULL;
     FENQI_ARENA arena = arena_create(512);
     char *hello = arena_printf(arena, "retry: 2000\n\n%s", heartbeat);
-    if (subscription->after > last) {
+    if (first->lost)
         hello = arena_printf(arena,
             "%sid: %" PRId64 "\nevent: reset\ndata: {\"number\":%" PRId64
             ",\"kind\":\"reset\"}\n\n",
-            hello, last, last);
-        subscription->after = last;
-    }
+            hello, first->last, first->last);
     http_stream_send(stream, bytes_of_text(hello));
     subscribe(subscription);
     deliver(stream, subscription);
@@ -314,6 +332,8 @@ static void write_events(struct call *call, const struct reading *reading) {
     struct builder text = builder_start(call->arena, 1024);
     builder_add(&text, "{\"events\":[");
     int64_t last = reading->after < 0 ? reading->last : reading->after;
+    if (reading->lost)
+        builder_printf(&text, "{\"number\":%" PRId64 ",\"kind\":\"reset\"}", last);
     for (size_t i = 0; i < reading->count; i++) {
         if (i > 0)
             builder_add_character(&text, ',');
@@ -358,12 +378,8 @@ static void poll_expired(struct http_request *request, void *context) {
 
 static void begin_poll(struct call *call, struct subscription *subscription, int64_t wait_s,
     const struct reading *first) {
-    if (subscription->after < 0)
-        subscription->after = first->last;
-    if (first->count > 0 || wait_s == 0 || subscription->after > first->last) {
-        struct reading told = *first;
-        told.after = subscription->after > first->last ? first->last : subscription->after;
-        write_events(call, &told);
+    if (first->count > 0 || wait_s == 0 || first->lost) {
+        write_events(call, first);
         free(subscription);
         return;
     }
@@ -427,6 +443,7 @@ static void follow(struct call *call, int64_t user_id, bool is_staff) {
     subscription->after = after;
     memcpy(subscription->cookie, cookie, strlen(cookie) + 1);
     struct reading reading = reading_of(subscription);
+    reading.resumes = true;
     struct fault fault = {0};
     enum status status = store_read(call->api->store, call->arena, read_log, &reading, &fault);
     if (status == STATUS_OK)
@@ -435,12 +452,12 @@ static void follow(struct call *call, int64_t user_id, bool is_staff) {
         call_fail(call, &fault);
     if (call->reply.status != 0) {
         free(subscription);
-    } else if (wait_s >= 0) {
-        begin_poll(call, subscription, wait_s, &reading);
     } else {
-        if (after < 0)
-            subscription->after = reading.last;
-        begin_stream(call, subscription, reading.last);
+        subscription->after = reading.after < 0 ? reading.last : reading.after;
+        if (wait_s >= 0)
+            begin_poll(call, subscription, wait_s, &reading);
+        else
+            begin_stream(call, subscription, &reading);
     }
 }
 

@@ -97,20 +97,28 @@ enum status event_log_read(struct tx *tx, int64_t user_id, int64_t after, size_t
     return statement_end(statement);
 }
 
-static struct statement *start_last(struct tx *tx, int64_t user_id) {
-    struct statement *statement = statement_start(tx, QUERY_EVENT_LOG_LAST);
+static struct statement *start_end(struct tx *tx, enum query query, int64_t user_id) {
+    struct statement *statement = statement_start(tx, query);
     statement_bind_integer(statement, 1, user_id);
     return statement;
 }
 
+static enum status read_end(struct tx *tx, enum query query, int64_t user_id, int64_t *number) {
+    struct statement *statement = start_end(tx, query, user_id);
+    *number = statement_step(statement) ? statement_integer(statement, 0) : 0;
+    return statement_end(statement);
+}
+
 void event_log_foresee(struct tx *tx, int64_t customer_id) {
-    statement_foresee(start_last(tx, customer_id));
+    statement_foresee(start_end(tx, QUERY_EVENT_LOG_LAST, customer_id));
 }
 
 enum status event_log_last(struct tx *tx, int64_t user_id, int64_t *number) {
-    struct statement *statement = start_last(tx, user_id);
-    *number = statement_step(statement) ? statement_integer(statement, 0) : 0;
-    return statement_end(statement);
+    return read_end(tx, QUERY_EVENT_LOG_LAST, user_id, number);
+}
+
+enum status event_log_first(struct tx *tx, int64_t user_id, int64_t *number) {
+    return read_end(tx, QUERY_EVENT_LOG_FIRST, user_id, number);
 }
 
 enum status event_log_page(struct tx *tx, int64_t user_id, int64_t number, int32_t limit,

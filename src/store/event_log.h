@@ -1,8 +1,8 @@
 /*
  * event_log.h: what a user's open screens are told, numbered and resumable. Exports: struct
  * log_event, struct log_row, event_log_take(), event_log_put(), event_log_append(),
- * event_log_read(), event_log_last(), event_log_foresee(), event_log_page(), event_log_forget(),
- * EVENT_LOG_STAFF, EVENT_LOG_SILENT.
+ * event_log_read(), event_log_last(), event_log_first(), event_log_foresee(), event_log_page(),
+ * event_log_forget(), EVENT_LOG_STAFF, EVENT_LOG_SILENT.
  *
  * A user is a customer (customer_id) or the log that all staff share. `payload` holds the JSON
  * members of the event beside "number" and "kind", without braces:
@@ -51,6 +51,9 @@ enum status event_log_last(struct tx *tx, int64_t user_id, int64_t *number) FENQ
 
 /* Tells that the unit is going to append to a customer's log (statement_foresee()). */
 void event_log_foresee(struct tx *tx, int64_t customer_id);
+
+/* The first number that the log still holds: those before it are forgotten; 0 when it is empty. */
+enum status event_log_first(struct tx *tx, int64_t user_id, int64_t *number) FENQI_MUST_USE;
 
 struct log_row {
     int64_t user_id;

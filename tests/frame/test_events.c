@@ -108,6 +108,41 @@ static void test_stream_resumes(void **state) {
     close(fd);
 }
 
+static enum status forget(struct tx *tx, void *context) {
+    return event_log_forget(tx, CUSTOMER, *(int64_t *)context);
+}
+
+/* Events 1 to 9 are forgotten: who has heard 9 goes on, who has heard less must begin anew. */
+static void test_a_gap_is_told(void **state) {
+    (void)state;
+    for (int i = 0; i < 12; i++)
+        add_event("");
+    int64_t first = 10;
+    struct fault fault = {0};
+    assert_int_equal(store_run(frame.api.store, CUSTOMER, NULL, forget, &first, &fault), STATUS_OK);
+    int fd = open_stream("?after=9", "");
+    assert_true(read_until(fd, "id: 12\n"));
+    assert_true(frame_has(&frame, "id: 10\n"));
+    assert_false(frame_has(&frame, "reset"));
+    close(fd);
+    static const char told[] = "id: 12\nevent: reset\ndata: {\"number\":12,\"kind\":\"reset\"}\n\n";
+    fd = open_stream("", "Last-Event-ID: 8\r\n");
+    assert_true(read_until(fd, told));
+    assert_false(frame_has(&frame, "id: 10\n")); /* everything is fetched again anyway */
+    add_event("");
+    assert_true(read_until(fd, "id: 13\n"));
+    close(fd);
+    assert_int_equal(frame_ask(&frame, "GET", "/events?wait=20&after=3", frame.cookie, NULL), 200);
+    assert_true(
+        frame_has(&frame, "{\"events\":[{\"number\":13,\"kind\":\"reset\"}],\"last_number\":13}"));
+    assert_int_equal(frame_ask(&frame, "GET", "/events?wait=20&after=99", frame.cookie, NULL), 200);
+    assert_true(
+        frame_has(&frame, "{\"events\":[{\"number\":13,\"kind\":\"reset\"}],\"last_number\":13}"));
+    assert_int_equal(frame_ask(&frame, "GET", "/events?wait=0&after=12", frame.cookie, NULL), 200);
+    assert_true(
+        frame_has(&frame, "{\"events\":[{\"number\":13,\"kind\":\"n\"}],\"last_number\":13}"));
+}
+
 static void test_stream_ends_with_its_session(void **state) {
     (void)state;
     int fd = open_stream("", "");
@@ -227,6 +262,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_stream_from_now_on, setup, teardown),
         cmocka_unit_test_setup_teardown(test_stream_resumes, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_gap_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(test_stream_ends_with_its_session, setup, teardown),
         cmocka_unit_test_setup_teardown(test_oldest_of_many_streams_ends, setup, teardown),
         cmocka_unit_test_setup_teardown(test_long_polls, setup, teardown),
