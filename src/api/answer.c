@@ -51,7 +51,10 @@ void call_fault(struct call *call, const struct fault *fault) {
         call_problem(call, PROBLEM_INTERNAL, NULL);
         return;
     }
+    if (fault->status == STATUS_DAMAGED)
+        storage_health_note(&call->api->storage, fault->status);
     bool storage = fault->status == STATUS_IO || fault->status == STATUS_DENIED ||
+                   fault->status == STATUS_DAMAGED ||
                    (fault->status == STATUS_FULL && call->own->queued);
     call_header(call, "Retry-After", storage ? "10" : "1");
     call_problem(call, storage ? PROBLEM_STORAGE_UNAVAILABLE : PROBLEM_BUSY, NULL);

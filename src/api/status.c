@@ -63,13 +63,17 @@ void healthz(struct http_request *request, void *context) {
     struct day day;
     enum status status =
         store_read(api->store, http_request_arena(request), read_date, &day, &fault);
-    const char *text = status == STATUS_OK ? "ok\n" : "store unreadable\n";
-    if (status == STATUS_OK) {
+    bool readable = status == STATUS_OK || status == STATUS_DAMAGED;
+    const char *text = readable ? "ok\n" : "store unreadable\n";
+    if (status == STATUS_DAMAGED)
+        storage_health_note(&api->storage, status);
+    if (readable)
         status = storage_health_ask(&api->storage, api->store);
-        if (status != STATUS_OK)
-            text = arena_printf(
-                http_request_arena(request), "store takes no writes: %s\n", status_name(status));
-    }
+    if (status == STATUS_DAMAGED)
+        text = "store damaged: run fenqi verify, restore a backup\n";
+    else if (readable && status != STATUS_OK)
+        text = arena_printf(
+            http_request_arena(request), "store takes no writes: %s\n", status_name(status));
     http_reply_header(request, "Cache-Control", "no-store");
     http_reply(
         request, status == STATUS_OK ? 200 : 503, "text/plain; charset=utf-8", bytes_of_text(text));

@@ -12,6 +12,7 @@ static bool blames_storage(enum status status) {
     case STATUS_UNAVAILABLE:
     case STATUS_TIMEOUT:
     case STATUS_CORRUPT:
+    case STATUS_DAMAGED:
     case STATUS_DENIED:
         return true;
     case STATUS_OK:
@@ -24,6 +25,8 @@ static bool blames_storage(enum status status) {
 }
 
 void storage_health_note(struct storage_health *health, enum status status) {
+    if (status == STATUS_DAMAGED)
+        atomic_store(&health->damaged, true);
     if (status == STATUS_OK)
         atomic_store(&health->trouble, STATUS_OK);
     else if (blames_storage(status))
@@ -43,6 +46,8 @@ static void probed(struct unit *unit) {
 }
 
 enum status storage_health_ask(struct storage_health *health, struct store *store) {
+    if (atomic_load(&health->damaged))
+        return STATUS_DAMAGED;
     enum status trouble = (enum status)atomic_load(&health->trouble);
     if (trouble == STATUS_OK || atomic_flag_test_and_set(&health->probe_busy))
         return trouble;

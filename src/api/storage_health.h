@@ -4,7 +4,8 @@
  *
  * A full or read-only disk is seen by who writes, while reading goes on. The outcome of the last
  * write is kept; while it was bad, each question sends a write of its own ahead, so that the state
- * ends by itself when the disk is well again, also when nobody else writes any more.
+ * ends by itself when the disk is well again, also when nobody else writes any more. Damage stays:
+ * other pages may read well, and whether the books are whole is for `fenqi verify` to say.
  */
 #ifndef FENQI_API_STORAGE_HEALTH_H
 #define FENQI_API_STORAGE_HEALTH_H
@@ -15,6 +16,7 @@
 
 /* All zeros at the start. */
 struct storage_health {
+    atomic_bool damaged;    /* a read or a write met damage: nothing but a restart ends that */
     _Atomic int trouble;    /* enum status of the last write; STATUS_OK when it went well */
     atomic_flag probe_busy; /* the probe belongs to the store */
     struct unit probe;

@@ -23,8 +23,9 @@ enum status {
     STATUS_CONFLICT,    /* a concurrent change won, or a unique key stands already: try again */
     STATUS_CORRUPT,     /* stored data contradicts itself */
     STATUS_DENIED,      /* the environment refused us: permission, signature, authentication */
+    STATUS_DAMAGED,     /* what the database lies in (a page, an index) is not what it wrote */
 };
-enum { STATUS_COUNT = STATUS_DENIED + 1 };
+enum { STATUS_COUNT = STATUS_DAMAGED + 1 };
 
 /* The detail of a failure. `text` is always NUL-terminated, cut when too long. Never secrets. */
 struct fault {

@@ -6,7 +6,8 @@
  * A connection is used by one thread at a time. Every operation that can fail gives an enum status
  * with its text in `fault`; how an error of the database becomes a status is the same for both:
  *   CONFLICT     a unique or foreign key stands against it; serialization failure; deadlock
- *   CORRUPT      damaged file; a column, type or check that the schema does not allow: our mistake
+ *   CORRUPT      a column, type or check that the schema does not allow: our mistake
+ *   DAMAGED      the file is no database, a page or an index of it is broken
  *   FULL         no space                      IO           reading or writing failed
  *   DENIED       no permission; read-only      INVALID      a value that the database cannot hold
  *   TIMEOUT      a statement ran too long, or nobody knows what became of a commit

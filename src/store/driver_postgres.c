@@ -32,7 +32,8 @@ static enum status status_of(const char *state) {
         {"53100", STATUS_FULL}, {"53", STATUS_UNAVAILABLE}, {"57014", STATUS_TIMEOUT},
         {"57", STATUS_UNAVAILABLE}, {"08", STATUS_UNAVAILABLE}, {"25006", STATUS_DENIED},
         {"25P03", STATUS_UNAVAILABLE}, {"28", STATUS_DENIED}, {"42501", STATUS_DENIED},
-        {"58", STATUS_IO}, {"XX", STATUS_CORRUPT}, {"54", STATUS_INVALID}};
+        {"58", STATUS_IO}, {"XX001", STATUS_DAMAGED}, {"XX002", STATUS_DAMAGED},
+        {"XX", STATUS_CORRUPT}, {"54", STATUS_INVALID}};
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (strncmp(state, table[i].prefix, strlen(table[i].prefix)) == 0)
             return table[i].status;

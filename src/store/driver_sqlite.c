@@ -95,7 +95,10 @@ static enum status status_of(int code) {
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
         return STATUS_IO;
-    default: /* foreign value: CORRUPT, NOTADB, SCHEMA, ERROR (a statement the schema refuses) */
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return STATUS_DAMAGED;
+    default: /* foreign value: SCHEMA, ERROR (a statement the schema refuses) */
         return STATUS_CORRUPT;
     }
 }

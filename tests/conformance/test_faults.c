@@ -96,7 +96,7 @@ static int run_under(
         run_units(store, &answers);
     else
         assert_true(fault.status == STATUS_IO || fault.status == STATUS_FULL ||
-                    fault.status == STATUS_CORRUPT);
+                    fault.status == STATUS_DAMAGED);
     int operations = fault_vfs_operations();
     fault_vfs_plan((struct fault_plan){.after = -1});
     database_open(database, NULL);

@@ -458,7 +458,7 @@ static void test_addresses_that_cannot_be(void **state) {
     }
 }
 
-static void test_a_file_of_something_else_is_corrupt(void **state) {
+static void test_a_file_of_something_else_is_damaged(void **state) {
     (void)state;
     if (database_is_postgres())
         skip();
@@ -469,7 +469,7 @@ static void test_a_file_of_something_else_is_corrupt(void **state) {
     assert_int_equal(fclose(file), 0);
     struct store_options options = {.database = database->url};
     struct fault fault = {0};
-    assert_int_equal(store_open(&options, &database->store, &fault), STATUS_CORRUPT);
+    assert_int_equal(store_open(&options, &database->store, &fault), STATUS_DAMAGED);
     database_destroy(database);
 }
 
@@ -489,7 +489,7 @@ int main(void) {
         cmocka_unit_test(test_clock_ids_and_entropy_are_given),
         cmocka_unit_test(test_ids_stay_unlike_when_the_clock_went_back),
         cmocka_unit_test(test_addresses_that_cannot_be),
-        cmocka_unit_test(test_a_file_of_something_else_is_corrupt),
+        cmocka_unit_test(test_a_file_of_something_else_is_damaged),
     };
     return cmocka_run_group_tests_name("conformance_units", tests, NULL, NULL);
 }

@@ -180,6 +180,24 @@ class Storage(unittest.TestCase):
         done = command("serve", "--data", self.data, "--port", "0")
         self.assertEqual(done.returncode, 70, done.stderr)
 
+    def test_a_page_that_is_damaged_under_a_running_server(self) -> None:
+        self.shop()
+        server = self.serve()
+        server.order()
+        with open(self.data / "fenqi.db", "r+b") as database:
+            pages = database.seek(0, 2) // 4096
+            for page in range(2, pages):
+                database.seek(page * 4096)
+                database.write(secrets.token_bytes(64))
+        status, content = server.ask("GET", "/api/v1/shop/orders/never-made")
+        self.assertEqual(status, 503, content)
+        self.assertEqual(json.loads(content)["code"], "storage_unavailable")
+        status, text = server.health()
+        self.assertEqual(status, 503)
+        self.assertIn("damaged", text)
+        self.assertEqual(server.health()[0], 503)  # until somebody has looked and restarted
+        self.assertEqual(server.end(), 0)
+
     def test_a_file_that_is_no_database(self) -> None:
         self.shop()
         (self.data / "fenqi.db").write_bytes(b"not a database" * 1000)
