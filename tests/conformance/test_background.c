@@ -8,6 +8,7 @@
 
 #include <stdatomic.h>
 #include <stdio.h>
+#include <time.h>
 
 enum { MANY = 400 };
 
@@ -108,10 +109,61 @@ static void test_who_is_waited_for_goes_before(void **state) {
     database_destroy(database);
 }
 
+enum { BUSY_UNITS = 4000, HURRIED_UNITS = 10, LONGEST_MS = 1000 };
+
+static enum status busy_unit(struct tx *tx, void *context) {
+    struct pair pair = {.name = "busy", .value = "done"};
+    (void)context;
+    nanosleep(&(struct timespec){.tv_nsec = 300000}, NULL);
+    return save_pair(tx, &pair);
+}
+
+static void busy_done(struct unit *unit) {
+    (void)unit;
+    if (atomic_fetch_add(&done, 1) + 1 == BUSY_UNITS)
+        sem_post(&all_done);
+}
+
+static int64_t now_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* SQLite's lock is not fair: who writes without a pause keeps it. */
+static void test_another_process_is_let_in(void **state) {
+    (void)state;
+    struct database *database = database_create(NULL);
+    struct store *other;
+    struct store_options options = {.database = database->url};
+    struct fault fault;
+    static struct unit units[BUSY_UNITS];
+    assert_int_equal(store_open(&options, &other, &fault), STATUS_OK);
+    atomic_store(&done, 0);
+    sem_init(&all_done, 0, 0);
+    for (int i = 0; i < BUSY_UNITS; i++) {
+        units[i] = (struct unit){.run = busy_unit, .key = 9, .background = true, .done = busy_done};
+        assert_int_equal(store_submit(other, &units[i]), STATUS_OK);
+    }
+    for (int i = 0; i < HURRIED_UNITS; i++) {
+        struct counter counter = {.name = "hurried"};
+        int64_t began = now_ms();
+        run_ok(database, add_one, &counter);
+        int64_t took = now_ms() - began;
+        if (took > LONGEST_MS)
+            fail_msg("a unit waited %lld ms", (long long)took);
+    }
+    assert_true(atomic_load(&done) < BUSY_UNITS);
+    sem_wait(&all_done);
+    store_close(other);
+    database_destroy(database);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_many_share_a_commit),
         cmocka_unit_test(test_who_is_waited_for_goes_before),
+        cmocka_unit_test(test_another_process_is_let_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
