@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable
 
-from . import (bench, build, coverage, demo, formatting, fuzz, guards, released, sim,
+from . import (bench, build, coverage, demo, formatting, fuzz, guards, released, sim, soak,
                testing)
 
 
@@ -34,6 +34,8 @@ COMMANDS: dict[str, Command] = {
                     "let the fuzzer look for what breaks a law; first for a planted bug", fuzz.run),
     "sim": Command("crash [--rounds N] [--seed N] [--database sqlite|postgres] [--torn]",
                    "kill -9 under load, or power cuts that tear what was not synced", sim.run),
+    "soak": Command("[--minutes N] [--database sqlite|postgres] [--tsan]",
+                    "mixed load for so long, with memory and descriptors level", soak.run),
     "coverage": Command("", "which branches of engine and ledger no test takes and no line excuses",
                         coverage.run),
     "check": Command("", "only the guards: layers, symbols, tidiness, formatting, routes",

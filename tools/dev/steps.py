@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 from . import (apitests, coverage, crash_test, ctests, demo_check, fault_test, fuzz, guards,
-               laws, pytap, roles_test, scale_test, vectors, webtests)
+               laws, pytap, roles_test, scale_test, soak, vectors, webtests)
 from .context import Context
 from .results import Result
 
@@ -43,6 +43,8 @@ STEPS: tuple[Step, ...] = (
     Step("crash", "kill -9 at seeded moments of a payment, both databases", crash_test.run),
     Step("roles", "six processes of unlike roles on one PostgreSQL, walked through as one",
          roles_test.run),
+    Step("soak", "mixed load: nothing grows; no data race under the thread sanitizer",
+         soak.run_step),
     Step("faults", "every trouble of the payment providers around one payment", fault_test.run),
     Step("e2e", "screens in Chromium, against a mock by the contract", webtests.run_e2e_mock),
     Step("e2e", "the seven steps in Chromium, against the server", webtests.run_e2e),
