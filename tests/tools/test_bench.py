@@ -40,6 +40,8 @@ class Read(unittest.TestCase):
         self.assertRegex(said, r"order detail +[1-9]")
         self.assertRegex(said, r"repayment beside 200 streams +[1-9]")
         self.assertIn("statements an order detail", said)
+        self.assertRegex(said, r"ok     the books after it: .* 0 differences")
+        self.assertRegex(said, r"ok     fenqi verify of 300 contracts")
 
     def test_on_sqlite(self) -> None:
         self.check()

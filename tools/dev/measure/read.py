@@ -142,6 +142,9 @@ class Read:
             self.counters = server.counters()
             with Server(self.portfolio, self.database) as server:
                 self._with_streams(server)
+        began = time.monotonic()
+        self.sound, self.verified = self.world.verify(self.portfolio, self.database)
+        self.verified_in_s = time.monotonic() - began
 
     # ---- what is said --------------------------------------------------------------------------
 
@@ -174,6 +177,9 @@ class Read:
         limits.holds("every request is answered well", not bad,
                      bad[0].first_bad or "lost connections" if bad else "all of them")
         limits.at_most(f"start on {self.options.contracts:,} contracts", self.started_in_s, 2, " s")
+        limits.holds("the books after it", self.sound, self.verified)
+        limits.at_most(f"fenqi verify of {self.options.contracts:,} contracts",
+                       self.verified_in_s, 60, " s")
         limits.at_most("the binary with its web assets",
                        strip_size(self.world.programs / "fenqi", self.world.folder) / 1e6, 10,
                        " MB")
