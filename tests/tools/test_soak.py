@@ -21,8 +21,8 @@ class Judgement(unittest.TestCase):
         self.assertEqual(len(complaints), 1)
         self.assertIn("memory grew", complaints[0])
 
-    def test_one_descriptor_a_round_is_told(self) -> None:
-        complaints = judge(rounds([80] * 16, list(range(30, 46))))
+    def test_descriptors_that_stay_are_told(self) -> None:
+        complaints = judge(rounds([80] * 16, list(range(30, 62, 2))))
         self.assertEqual(len(complaints), 1)
         self.assertIn("descriptors grew", complaints[0])
 
