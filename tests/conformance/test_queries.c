@@ -194,6 +194,19 @@ static bool query_reads(sqlite3 *file, const struct query_text *text, const char
     return reads;
 }
 
+/* It may sort, so that the guard lets it pass; but it must not read all contracts. */
+static void test_the_day_is_split_by_its_index(void **state) {
+    (void)state;
+    if (database_is_postgres())
+        skip();
+    struct database *database = database_create(NULL);
+    sqlite3 *file = open_file(database);
+    assert_true(
+        query_reads(file, query_text(QUERY_CONTRACT_ACTION_BOUNDARIES), "contract_by_action"));
+    sqlite3_close(file);
+    database_destroy(database);
+}
+
 /*
  * The indexes that no query goes by: each costs every write, and pages. Those that a PRIMARY KEY or
  * UNIQUE made (without text of their own) are rules, not ways.
@@ -293,6 +306,7 @@ int main(void) {
         cmocka_unit_test(test_queries_use_indexes),
         cmocka_unit_test(test_a_customers_keys_start_with_customer_id),
         cmocka_unit_test(test_every_index_is_used),
+        cmocka_unit_test(test_the_day_is_split_by_its_index),
         cmocka_unit_test(test_queries_mean_the_same_on_postgres),
     };
     return cmocka_run_group_tests_name("conformance_queries", tests, NULL, NULL);
