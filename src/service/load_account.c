@@ -2,26 +2,12 @@
 #include "service/load_account.h"
 
 #include "service/find_or_create_customer.h"
-#include "store/conversation.h"
-#include "store/credit_balance.h"
-#include "store/notice.h"
 
 static enum status load_existing(struct tx *tx, int64_t customer_id, struct customer *customer) {
     bool found;
     enum status status = customer_load(tx, customer_id, customer, &found);
     if (status == STATUS_OK && !found)
         return fault_set(tx_fault(tx), STATUS_NOT_FOUND, "no such customer");
-    return status;
-}
-
-static enum status count_unread(struct tx *tx, int64_t customer_id, struct account *account) {
-    struct conversation conversation;
-    enum status status = conversation_load(tx, customer_id, &conversation);
-    if (status == STATUS_OK)
-        status = chat_message_count_after(tx, customer_id, conversation.read_by_customer,
-            CHAT_CUSTOMER, &account->unread_messages);
-    if (status == STATUS_OK)
-        status = notice_count_unread(tx, customer_id, &account->unread_notices);
     return status;
 }
 
@@ -40,10 +26,12 @@ enum status load_account(
     char *name;
     status = customer_open_name(tx, vault, &customer, &name);
     account->name = name;
+    struct customer_counts counts = {0};
     if (status == STATUS_OK)
-        status = credit_balance_load(tx, customer_id, &account->credit_balance);
-    if (status == STATUS_OK)
-        status = count_unread(tx, customer_id, account);
+        status = customer_counts_load(tx, customer_id, &counts);
+    account->credit_balance = counts.credit_balance;
+    account->unread_messages = counts.unread_messages;
+    account->unread_notices = counts.unread_notices;
     return status;
 }
 

@@ -6,67 +6,29 @@
 #include "service/plan_payment.h"
 #include "service/tell_payment.h"
 
-/* Rows of the same list that were loaded before: what they have is not loaded again. */
-struct rows {
-    const struct payment_view *views;
-    size_t count;
-};
-
-static enum status find_order(struct tx *tx, const struct rows *before, int64_t customer_id,
-    int64_t order_id, struct order **order) {
-    for (size_t i = before->count; i-- > 0;)
-        for (size_t j = 0; j < before->views[i].order_count; j++)
-            if (before->views[i].orders[j]->order_id == order_id) {
-                *order = before->views[i].orders[j];
-                return STATUS_OK;
-            }
-    return order_load(tx, customer_id, order_id, order);
+/* The ids of the orders of a payment: of its parts, or of its purpose where it has none. */
+static size_t orders_of(struct arena *arena, const struct payment *payment, int64_t **ids) {
+    if (payment->part_count == 0)
+        return purpose_orders_read(arena, payment->purpose_orders, ids);
+    *ids = ARENA_ARRAY(arena, payment->part_count, int64_t);
+    for (size_t i = 0; i < payment->part_count; i++)
+        (*ids)[i] = payment->parts[i].order_id;
+    return payment->part_count;
 }
 
-static enum status find_source(
-    struct tx *tx, const struct rows *before, struct payment_view *view) {
-    int64_t wanted = view->payment->funding_source_id;
-    for (size_t i = 0; i < before->count; i++) {
-        struct funding_source *known = before->views[i].source;
-        if (known != NULL && view->payment->method == PAY_BY_BANK_CARD &&
-            known->funding_source_id == wanted) {
-            view->source = known;
-            return STATUS_OK;
-        }
-    }
-    return payment_source(tx, view->payment, &view->source);
-}
-
-/* The orders of its parts, or of its purpose where it has none. */
-static enum status load_orders(
-    struct tx *tx, const struct rows *before, struct payment_view *view) {
-    const struct payment *payment = view->payment;
-    size_t part_count = payment->part_count;
-    int64_t *named = NULL;
-    size_t named_count =
-        part_count == 0 ? purpose_orders_read(tx_arena(tx), payment->purpose_orders, &named) : 0;
-    size_t most = part_count > named_count ? part_count : named_count;
+enum status load_payment_row(struct tx *tx, struct payment *payment, struct payment_view *view) {
+    *view = (struct payment_view){.payment = payment};
+    enum status status = payment_source(tx, payment, &view->source);
+    int64_t *ids = NULL;
+    size_t most = orders_of(tx_arena(tx), payment, &ids);
     view->orders = ARENA_ARRAY(tx_arena(tx), most + 1, struct order *);
-    enum status status = STATUS_OK;
     for (size_t i = 0; i < most && status == STATUS_OK; i++) {
-        int64_t order_id = part_count > 0 ? payment->parts[i].order_id : named[i];
         struct order *order;
-        status = find_order(tx, before, payment->customer_id, order_id, &order);
+        status = order_load(tx, payment->customer_id, ids[i], &order);
         if (status == STATUS_OK && order != NULL)
             view->orders[view->order_count++] = order;
     }
     return status;
-}
-
-static enum status load_row(
-    struct tx *tx, const struct rows *before, struct payment *payment, struct payment_view *view) {
-    *view = (struct payment_view){.payment = payment};
-    enum status status = find_source(tx, before, view);
-    return status == STATUS_OK ? load_orders(tx, before, view) : status;
-}
-
-enum status load_payment_row(struct tx *tx, struct payment *payment, struct payment_view *view) {
-    return load_row(tx, &(struct rows){NULL, 0}, payment, view);
 }
 
 struct funding_source *source_of_file(const struct customer_file *file, int64_t id) {
@@ -143,6 +105,23 @@ struct payment_view *planned_payment_view(struct tx *tx, struct moment moment,
     return view;
 }
 
+/* Gives a row of the list what it names. */
+static void view_in_company(struct arena *arena, const struct order_company *company,
+    struct payment *payment, struct payment_view *view) {
+    *view = (struct payment_view){.payment = payment};
+    for (size_t i = 0; i < company->source_count; i++)
+        if (payment->method == PAY_BY_BANK_CARD &&
+            company->sources[i].funding_source_id == payment->funding_source_id)
+            view->source = &company->sources[i];
+    int64_t *ids = NULL;
+    size_t most = orders_of(arena, payment, &ids);
+    view->orders = ARENA_ARRAY(arena, most + 1, struct order *);
+    for (size_t i = 0; i < most; i++)
+        for (size_t j = 0; j < company->order_count; j++)
+            if (company->orders[j].order_id == ids[i])
+                view->orders[view->order_count++] = &company->orders[j];
+}
+
 enum status load_payment_rows(struct tx *tx, int64_t customer_id, int64_t order_id, int32_t entry,
     int64_t before_id, int32_t limit, struct payment_view **views, size_t *count) {
     struct payment *payments;
@@ -150,8 +129,20 @@ enum status load_payment_rows(struct tx *tx, int64_t customer_id, int64_t order_
         payment_page(tx, customer_id, order_id, entry, before_id, limit, &payments, count);
     if (status != STATUS_OK)
         return status;
+    int64_t first = INT64_MAX, last = 0;
+    for (size_t i = 0; i < *count; i++) {
+        int64_t *ids = NULL;
+        size_t most = orders_of(tx_arena(tx), &payments[i], &ids);
+        for (size_t j = 0; j < most; j++) {
+            first = ids[j] < first ? ids[j] : first;
+            last = ids[j] > last ? ids[j] : last;
+        }
+    }
+    struct order_company company = {0};
+    if (*count > 0)
+        status = order_company(tx, customer_id, first, last, &company);
     *views = ARENA_ARRAY(tx_arena(tx), *count + 1, struct payment_view);
     for (size_t i = 0; i < *count && status == STATUS_OK; i++)
-        status = load_row(tx, &(struct rows){*views, i}, &payments[i], &(*views)[i]);
+        view_in_company(tx_arena(tx), &company, &payments[i], &(*views)[i]);
     return status;
 }

@@ -26,6 +26,18 @@ enum status customer_load(
     return statement_end(statement);
 }
 
+enum status customer_counts_load(
+    struct tx *tx, int64_t customer_id, struct customer_counts *counts) {
+    *counts = (struct customer_counts){0};
+    struct statement *statement = statement_start(tx, QUERY_CUSTOMER_COUNTS);
+    statement_bind_integer(statement, 1, customer_id);
+    if (statement_step(statement))
+        *counts = (struct customer_counts){.credit_balance = statement_money(statement, 0),
+            .unread_messages = statement_integer(statement, 1),
+            .unread_notices = statement_integer(statement, 2)};
+    return statement_end(statement);
+}
+
 enum status customer_insert(struct tx *tx, const struct customer *customer) {
     struct statement *statement = statement_start(tx, QUERY_CUSTOMER_INSERT);
     statement_bind_integer(statement, 1, customer->customer_id);

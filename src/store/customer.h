@@ -1,13 +1,14 @@
 /*
  * customer.h: customers and the directory of their phone numbers. Exports: struct customer,
- * customer_load(), customer_insert(), customer_save(), phone_directory_find(),
- * phone_directory_insert().
+ * customer_load(), struct customer_counts, customer_counts_load(), customer_insert(),
+ * customer_save(), phone_directory_find(), phone_directory_insert().
  *
  * Everything personal is sealed (codec/vault.h); phone numbers are found by their keyed hash.
  */
 #ifndef FENQI_STORE_CUSTOMER_H
 #define FENQI_STORE_CUSTOMER_H
 
+#include "base/money.h"
 #include "store/store.h"
 
 struct customer {
@@ -28,6 +29,16 @@ struct customer {
 /* *found is false when there is no such customer. */
 enum status customer_load(
     struct tx *tx, int64_t customer_id, struct customer *customer, bool *found) FENQI_MUST_USE;
+
+struct customer_counts {
+    struct money credit_balance;
+    int64_t unread_messages, unread_notices;
+};
+
+/* What an account shows beside what it is; zeros without a customer. One statement. */
+enum status customer_counts_load(
+    struct tx *tx, int64_t customer_id, struct customer_counts *counts) FENQI_MUST_USE;
+
 enum status customer_insert(struct tx *tx, const struct customer *customer) FENQI_MUST_USE;
 
 /* Saves name, password, lock and terms; the rest never changes. */

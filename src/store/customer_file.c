@@ -8,23 +8,13 @@
 
 #include "store/payment_detail.h"
 #include "store/statement.h"
+#include "store/tx.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { COLUMN_KIND = 33 };
 enum kind { KIND_PAYMENT = 1, KIND_SOURCE = 2, KIND_REQUEST = 3, KIND_SETTINGS = 4 };
-
-/* A longer array when `count` has reached a power of two from 8 on; a new one for 0. */
-static void *grown(struct tx *tx, void *at, size_t count, size_t size) {
-    bool full = count == 0 || (count >= 8 && (count & (count - 1)) == 0);
-    if (!full)
-        return at;
-    void *more = arena_array(tx_arena(tx), count == 0 ? 8 : count * 2, size);
-    if (count > 0)
-        memcpy(more, at, count * size);
-    return more;
-}
 
 static void read_source(struct statement *statement, struct funding_source *source) {
     *source = (struct funding_source){
@@ -85,14 +75,16 @@ static enum status read_row(
     struct tx *tx, struct statement *statement, struct customer_file *file) {
     switch ((enum kind)statement_integer32(statement, COLUMN_KIND)) {
     case KIND_PAYMENT:
-        file->payments = grown(tx, file->payments, file->payment_count, sizeof file->payments[0]);
+        file->payments =
+            tx_grown(tx, file->payments, file->payment_count, sizeof file->payments[0]);
         return payment_of_row(tx, statement, &file->payments[file->payment_count++]);
     case KIND_SOURCE:
-        file->sources = grown(tx, file->sources, file->source_count, sizeof file->sources[0]);
+        file->sources = tx_grown(tx, file->sources, file->source_count, sizeof file->sources[0]);
         read_source(statement, &file->sources[file->source_count++]);
         return STATUS_OK;
     case KIND_REQUEST:
-        file->requests = grown(tx, file->requests, file->request_count, sizeof file->requests[0]);
+        file->requests =
+            tx_grown(tx, file->requests, file->request_count, sizeof file->requests[0]);
         read_request(statement, &file->requests[file->request_count++]);
         return STATUS_OK;
     case KIND_SETTINGS:

@@ -4,6 +4,7 @@
 #include "store/order.h"
 
 #include "store/statement.h"
+#include "store/tx.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -237,6 +238,49 @@ enum status order_detail(
         *row = ARENA_NEW(tx_arena(tx), struct order_row);
         read_row(statement, *row);
         read_table(statement, *row);
+    }
+    return statement_end(statement);
+}
+
+static void read_source(struct statement *statement, struct funding_source *source) {
+    *source = (struct funding_source){
+        .customer_id = statement_integer(statement, 0),
+        .funding_source_id = statement_integer(statement, 1),
+        .single_limit = statement_money(statement, 2),
+        .bank_code = statement_text(statement, 3),
+        .tail = statement_text(statement, 4),
+        .state = (enum funding_source_state)statement_integer32(statement, 5),
+        .phone_masked = statement_text(statement, 6),
+        .daily_limit = statement_money(statement, 8),
+        .mode = statement_integer32(statement, 9),
+        .created_at = statement_instant(statement, 10),
+        .bind_state = (enum bind_state)statement_integer32(statement, 11),
+        .bound_at = statement_instant(statement, 12),
+        .removed_at = statement_instant(statement, 13),
+        .code_sent_at = statement_instant(statement, 14),
+        .failure = statement_integer32(statement, 15),
+        .wrong_codes = statement_integer32(statement, 16),
+    };
+}
+
+enum status order_company(struct tx *tx, int64_t customer_id, int64_t first, int64_t last,
+    struct order_company *company) {
+    enum { KIND = ORDER_COLUMNS, KIND_ORDER = 1 };
+    *company = (struct order_company){0};
+    struct statement *statement = statement_start(tx, QUERY_PAYMENT_COMPANY);
+    statement_bind_integer(statement, 1, customer_id);
+    statement_bind_integer(statement, 2, first);
+    statement_bind_integer(statement, 3, last);
+    while (statement_step(statement)) {
+        if (statement_integer32(statement, KIND) == KIND_ORDER) {
+            company->orders =
+                tx_grown(tx, company->orders, company->order_count, sizeof *company->orders);
+            read_order(statement, &company->orders[company->order_count++]);
+        } else {
+            company->sources =
+                tx_grown(tx, company->sources, company->source_count, sizeof *company->sources);
+            read_source(statement, &company->sources[company->source_count++]);
+        }
     }
     return statement_end(statement);
 }

@@ -1,11 +1,13 @@
 /*
  * order.h: orders and the directories that find them. Exports: enum order_state, struct order,
- * struct order_row, enum orders_over, struct orders_over_counts and their queries.
+ * struct order_row, enum orders_over, struct orders_over_counts, struct order_company and their
+ * queries.
  */
 #ifndef FENQI_STORE_ORDER_H
 #define FENQI_STORE_ORDER_H
 
 #include "base/money.h"
+#include "store/funding_source.h"
 #include "store/store.h"
 
 /* What the order itself knows; running, due, overdue, settled come from its contract and the day.
@@ -106,6 +108,18 @@ enum status order_file(struct tx *tx, int64_t customer_id, int64_t order_id, int
 /* One order with everything beside it; *row is NULL when the customer has no such order. */
 enum status order_detail(
     struct tx *tx, int64_t customer_id, int64_t order_id, struct order_row **row) FENQI_MUST_USE;
+
+/* What the rows of a list of payments name. */
+struct order_company {
+    struct order *orders;
+    size_t order_count;
+    struct funding_source *sources; /* without what is sealed */
+    size_t source_count;
+};
+
+/* The orders from `first` to `last` and all funding sources of a customer. One statement. */
+enum status order_company(struct tx *tx, int64_t customer_id, int64_t first, int64_t last,
+    struct order_company *company) FENQI_MUST_USE;
 
 /* Where the order under a shop's own number is. */
 struct shop_order_place {

@@ -6,6 +6,8 @@
 #include "store/setting.h"
 #include "store/store_internal.h"
 
+#include <string.h>
+
 void tx_start(struct tx *tx, struct store *store, struct connection *connection,
     struct arena *arena, bool read_only) {
     *tx = (struct tx){.store = store,
@@ -30,6 +32,16 @@ enum status tx_call(struct tx *tx, unit_function function, void *context) {
 void tx_release_hooks(struct hook *hooks) {
     for (struct hook *hook = hooks; hook != NULL; hook = hook->next)
         hook->function(hook->argument);
+}
+
+void *tx_grown(struct tx *tx, void *at, size_t count, size_t size) {
+    bool full = count == 0 || (count >= 8 && (count & (count - 1)) == 0);
+    if (!full)
+        return at;
+    void *more = arena_array(tx->arena, count == 0 ? 8 : count * 2, size);
+    if (count > 0)
+        memcpy(more, at, count * size);
+    return more;
 }
 
 struct arena *tx_arena(struct tx *tx) {

@@ -1,6 +1,6 @@
 /*
  * tx.h: what a transaction is made of; internal to src/store. Exports: struct tx, struct hook,
- * tx_start(), tx_call(), tx_release_hooks().
+ * tx_start(), tx_call(), tx_grown(), tx_release_hooks().
  */
 #ifndef FENQI_STORE_TX_H
 #define FENQI_STORE_TX_H
@@ -42,6 +42,12 @@ void tx_start(struct tx *tx, struct store *store, struct connection *connection,
 
 /* Runs `function`; the status with which its writes must be kept (OK) or undone. */
 enum status tx_call(struct tx *tx, unit_function function, void *context);
+
+/*
+ * For an array of the unit's that grows by one: a longer copy when `count` is a power of two from 8
+ * on, a new one for 0, else `at` itself.
+ */
+void *tx_grown(struct tx *tx, void *at, size_t count, size_t size);
 
 /* Calls the after-commit hooks, in order. */
 void tx_release_hooks(struct hook *hooks);

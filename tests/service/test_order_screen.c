@@ -7,7 +7,9 @@
 #include "../unit/cmocka_include.h"
 
 #include "api/order_money.h"
+#include "service/load_account.h"
 #include "service/set_autopay.h"
+#include "store/notice.h"
 #include "store/product.h"
 #include "store/shop.h"
 
@@ -251,6 +253,79 @@ static void test_a_page_of_one_status(void **state) {
     }
 }
 
+/* What the other screens load, each beside the session's one statement. */
+struct other {
+    struct world *world;
+    struct payment_view *payments;
+    struct notice *notices;
+    size_t count;
+    int64_t unread;
+    struct account account;
+};
+
+static enum status load_payments(struct tx *tx, void *context) {
+    struct other *other = context;
+    return load_payment_rows(
+        tx, other->world->customer_id, 0, 0, INT64_MAX, 50, &other->payments, &other->count);
+}
+
+static enum status load_notices(struct tx *tx, void *context) {
+    struct other *other = context;
+    enum status status =
+        notice_list(tx, other->world->customer_id, INT64_MAX, 50, &other->notices, &other->count);
+    return status == STATUS_OK ? notice_count_unread(tx, other->world->customer_id, &other->unread)
+                               : status;
+}
+
+static enum status load_own_account(struct tx *tx, void *context) {
+    struct other *other = context;
+    return load_account(tx, &other->world->vault, other->world->customer_id, &other->account);
+}
+
+/* Runs and counts. */
+static int64_t counted(struct other *other, unit_function function) {
+    struct store *store = other->world->database->store;
+    struct fault fault = {0};
+    int64_t before = store_counters(store).read_statements;
+    if (store_read(store, other->world->database->arena, function, other, &fault) != STATUS_OK)
+        fail_msg("%s", fault.text);
+    return store_counters(store).read_statements - before;
+}
+
+static void test_other_screens(void **state) {
+    struct world *world = *state;
+    int64_t second;
+    assert_int_equal(world_run(world, make_shop, NULL), STATUS_OK);
+    world_add_contract(world, world_date(world), &second);
+    world_set_balance(world, (struct money){12345});
+    world->channel = world_play;
+    world->answer_state = CHANNEL_SUCCEEDED;
+    const int64_t orders[] = {world->order_id, second};
+    for (size_t i = 0; i < 2; i++) {
+        struct take_payment command = world_command(world);
+        command.purpose.kind = PURPOSE_SETTLE;
+        command.purpose.order_ids = &orders[i];
+        command.purpose.order_count = 1;
+        command.expected = world_quote(world, &command);
+        assert_int_equal(world_take(world, command).outcome, TAKE_PAYMENT_OK);
+        work_once(world);
+    }
+    struct other other = {.world = world};
+    assert_int_equal(counted(&other, load_payments), 2);
+    assert_int_equal(other.count, 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(other.payments[i].order_count, 1);
+        assert_int_equal(other.payments[i].orders[0]->order_id, orders[1 - i]);
+        assert_int_equal(other.payments[i].source->funding_source_id, world->card_id);
+        assert_non_null(other.payments[i].source->tail);
+    }
+    assert_true(counted(&other, load_notices) <= 2);
+    assert_true(other.count >= 2);
+    assert_int_equal(counted(&other, load_own_account), 2);
+    assert_int_equal(other.account.credit_balance.fen, 12345);
+    assert_int_equal(other.account.unread_notices, other.unread);
+}
+
 static void test_no_such_order(void **state) {
     struct world *world = *state;
     struct screen screen = {.customer_id = world->customer_id, .order_id = 1};
@@ -271,6 +346,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_three_statements, world_set_up, world_tear_down),
         cmocka_unit_test_setup_teardown(
             test_every_page_costs_the_same, world_set_up, world_tear_down),
+        cmocka_unit_test_setup_teardown(test_other_screens, world_set_up, world_tear_down),
         cmocka_unit_test_setup_teardown(test_a_page_of_one_status, world_set_up, world_tear_down),
         cmocka_unit_test_setup_teardown(test_no_such_order, world_set_up, world_tear_down),
     };
