@@ -32,6 +32,8 @@ enum {
     BACKGROUND_MOST = 1024,    /* units of the background that share a commit */
     BACKGROUND_US = 30000,     /* for so long: another process may be waiting to write */
     REST_US = 1500,
+    GATHER_SHARE = 8, /* of what the last batch took */
+    GATHER_MOST_US = 1000,
 };
 
 /* The units that share a commit. */
@@ -40,6 +42,7 @@ struct batch {
     size_t count, room;
     bool background; /* nobody waits for any of them */
     int64_t until_us;
+    int64_t took_us; /* the last one */
 };
 
 static int64_t clock_us(void) {
@@ -247,6 +250,24 @@ static size_t together_share(const struct committer *committer) {
 }
 
 /*
+ * Waits a little before the next batch, where a batch costs much by itself and the last one was
+ * shared: whoever was just answered then comes along, in place of two half batches that take turns.
+ * A lone client waits for nothing, nor does work of the background.
+ */
+static void gather(struct committer *committer, const struct batch *last) {
+    size_t waiting = (size_t)committer->waiting.count;
+    bool full = waiting >= (size_t)committer->store->options.batch_limit;
+    bool lone = waiting == 0 || last->count <= 1;
+    if (committer->together == NULL || lone || full || committer->closing)
+        return;
+    int64_t us = last->took_us / GATHER_SHARE;
+    us = us < GATHER_MOST_US ? us : GATHER_MOST_US;
+    check(pthread_mutex_unlock(&committer->lock) == 0);
+    nanosleep(&(struct timespec){.tv_nsec = us * 1000}, NULL);
+    check(pthread_mutex_lock(&committer->lock) == 0);
+}
+
+/*
  * Waits for units and takes what is there; nothing when closing and nothing is left. Where somebody
  * waits for an answer, work of the background has a small part of the batch, so that the batch is
  * short and yet the work goes on.
@@ -258,9 +279,10 @@ static void take(struct committer *committer, struct batch *batch) {
     check(pthread_mutex_lock(&committer->lock) == 0);
     if (batch->background && batch->count > 0 && !remote)
         rest(committer);
-    batch->count = 0;
     while (waiting->first == NULL && background->first == NULL && !committer->closing)
         check(pthread_cond_wait(&committer->arrived, &committer->lock) == 0);
+    gather(committer, batch);
+    batch->count = 0;
     take_from(waiting, batch, limit);
     batch->background = batch->count == 0;
     note_customers(committer, batch);
@@ -452,7 +474,9 @@ static void *committer_main(void *argument) {
         take(committer, &batch);
         if (batch.count == 0)
             break;
+        int64_t began = clock_us();
         run_batch(committer, &batch);
+        batch.took_us = clock_us() - began;
         count_statements(committer);
         arena_reset(committer->arena);
     }

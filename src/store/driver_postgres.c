@@ -82,6 +82,20 @@ static enum status ask_life(struct connection *connection, struct fault *fault) 
     return status;
 }
 
+const char *const postgres_lock_text =
+    "SELECT pg_current_xact_id()::text, locked.count FROM (SELECT count(pg_advisory_xact_lock(key))"
+    " FROM unnest($1::bigint[]) AS key) AS locked";
+
+static enum status prepare_lock(struct connection *connection, struct fault *fault) {
+    PGresult *result =
+        PQprepare(connection->server, POSTGRES_LOCK_NAME, postgres_lock_text, 0, NULL);
+    enum status status = STATUS_OK;
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        status = postgres_report(connection, result, "lock", fault);
+    PQclear(result);
+    return status;
+}
+
 /* What every session needs, after connecting and after reconnecting. */
 static enum status set_up_session(struct connection *connection, struct fault *fault) {
     char text[400];
@@ -98,7 +112,10 @@ static enum status set_up_session(struct connection *connection, struct fault *f
         "SELECT set_config('synchronous_commit', 'on', false)"
         " WHERE current_setting('synchronous_commit') = 'off'",
         connection->options->query_timeout_ms);
-    return postgres_run_text(connection, text, fault);
+    enum status status = postgres_run_text(connection, text, fault);
+    if (status == STATUS_OK && connection->role == DRIVER_WRITER)
+        status = prepare_lock(connection, fault);
+    return status;
 }
 
 const char *postgres_local_settings(
@@ -180,10 +197,6 @@ static enum status postgres_begin(struct connection *connection, struct fault *f
     snprintf(text, sizeof text, "%s; %s", begin, postgres_local_settings(connection, settings));
     return postgres_run_text(connection, text, fault);
 }
-
-const char *const postgres_lock_text =
-    "SELECT pg_current_xact_id()::text, locked.count FROM (SELECT count(pg_advisory_xact_lock(key))"
-    " FROM unnest($1::bigint[]) AS key) AS locked";
 
 void postgres_write_keys(char *text, size_t room, const int64_t *keys, size_t count) {
     size_t length = 0;

@@ -43,8 +43,10 @@ static int send_lock(struct connection *connection, const int64_t *keys, size_t 
     check(text != NULL);
     postgres_write_keys(text, room, keys, count);
     const char *const values[] = {text};
-    int sent =
-        PQsendQueryParams(connection->server, postgres_lock_text, 1, NULL, values, NULL, NULL, 0);
+    int sent = connection->options->pooled ? PQsendQueryParams(connection->server,
+                                                 postgres_lock_text, 1, NULL, values, NULL, NULL, 0)
+                                           : PQsendQueryPrepared(connection->server,
+                                                 POSTGRES_LOCK_NAME, 1, values, NULL, NULL, 0);
     free(text);
     return sent;
 }

@@ -44,8 +44,12 @@ enum status postgres_run_text(struct connection *connection, const char *text, s
 enum { POSTGRES_KEY_SIZE = 24 };
 void postgres_write_keys(char *text, size_t room, const int64_t *keys, size_t count);
 
-/* The statement that locks keys and tells the number of the transaction; $1 is the keys. */
+/*
+ * The statement that locks keys and tells the number of the transaction; $1 is the keys. A writer
+ * that is not pooled has it prepared by the name.
+ */
 extern const char *const postgres_lock_text;
+#define POSTGRES_LOCK_NAME "lock_keys"
 
 /* Judges a COMMIT's result; asks the server what became of it when the connection was lost. */
 enum status postgres_judge_commit(
