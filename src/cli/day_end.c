@@ -8,6 +8,7 @@
 #include "job/day_end.h"
 #include "cli/commands.h"
 #include "cli/installation.h"
+#include "cli/progress.h"
 #include "job/book_keeper.h"
 #include "job/channel_worker.h"
 
@@ -19,7 +20,7 @@
 
 static const char name[] = "day-end";
 
-enum { BAR_WIDTH = 24, LINE_EVERY_MS = 5000, LAST_NODE = 63 };
+enum { LINE_EVERY_MS = 5000, LAST_NODE = 63 };
 
 struct day_end_command {
     struct installation installation;
@@ -51,22 +52,11 @@ static int64_t clock_ms(void) {
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* "[#####     ]  45 %  12,345 of 27,000, 3,210 a second, 5 s left" */
 static void print_work(const struct display *display, const struct day_end_progress *progress) {
     int64_t done = progress->contracts, planned = progress->planned;
     int64_t ms = clock_ms() - display->began_ms, fresh = done - display->already;
-    if (planned > 0) {
-        int64_t share = done >= planned ? 100 : done * 100 / planned;
-        fputc('[', stderr);
-        for (int64_t i = 0; i < BAR_WIDTH; i++)
-            fputc(i < share * BAR_WIDTH / 100 ? '#' : ' ', stderr);
-        fprintf(stderr, "] %3lld %%  %lld of %lld contracts", (long long)share, (long long)done,
-            (long long)planned);
-        if (ms > 0 && fresh > 0)
-            fprintf(stderr, ", %lld a second", (long long)(fresh * 1000 / ms));
-        if (ms > 0 && fresh > 0 && done < planned)
-            fprintf(stderr, ", %lld s left", (long long)((planned - done) * ms / fresh / 1000 + 1));
-    }
+    if (planned > 0)
+        progress_print("contracts", done, planned, fresh, ms);
     if (progress->collections > 0)
         fprintf(stderr, ", %lld debits begun", (long long)progress->collections);
     if (progress->waiting > 0)
