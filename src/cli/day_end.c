@@ -27,8 +27,9 @@ struct day_end_command {
     struct day date;
     const char *mode_name, *channels_file, *notify_url;
     int64_t wait_s;
-    int64_t threads; /* 0: the day-end's own choice */
-    int64_t node;    /* unlike in processes beside it */
+    int64_t threads;     /* 0: the day-end's own choice */
+    int64_t connections; /* that write, on PostgreSQL; 0: the store's own choice */
+    int64_t node;        /* unlike in processes beside it */
 };
 
 static volatile sig_atomic_t interrupted;
@@ -100,7 +101,9 @@ static enum status run_it(struct day_end_command *command, struct cli *cli, stru
         strcmp(command->mode_name, "live") == 0 ? CHANNEL_MODE_LIVE : CHANNEL_MODE_TEST;
     struct channels *channels = NULL;
     struct channel_worker *worker = NULL;
-    struct store_options store = {.node = (int32_t)command->node, .unmapped = true};
+    struct store_options store = {.node = (int32_t)command->node,
+        .committer_count = (int32_t)command->connections,
+        .unmapped = true};
     enum status status = installation_open(&command->installation, cli, &store, fault);
     if (status == STATUS_OK && command->channels_file) {
         struct channels_options options = {
@@ -145,6 +148,7 @@ static int run(struct cli *cli, int argc, char **argv) {
         {"--notify-url", "FENQI_NOTIFY_URL", CLI_TEXT, &command.notify_url, 0, 0},
         {"--node", "FENQI_NODE", CLI_INTEGER, &command.node, 0, 63},
         {"--threads", NULL, CLI_INTEGER, &command.threads, 1, 64},
+        {"--connections", NULL, CLI_INTEGER, &command.connections, 1, 16},
         {"--wait", NULL, CLI_INTEGER, &command.wait_s, 0, 86400},
     };
     if (!cli_parse(name, options, sizeof options / sizeof options[0], argc, argv, NULL, 0, NULL))
@@ -169,5 +173,5 @@ static int run(struct cli *cli, int argc, char **argv) {
 
 const struct cli_command command_day_end = {"day-end",
     "--data DIR --date YYYY-MM-DD [--database URL] [--channels FILE] [--mode demo|test|live] "
-    "[--threads N]",
+    "[--threads N] [--connections N]",
     "move the books to a day and do the work of every day up to it", run};

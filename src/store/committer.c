@@ -27,7 +27,7 @@ enum {
     CAREFUL_BATCHES = 16, /* after one that was spoilt */
     BACKGROUND_SHARE = 8,
     BACKGROUND_TOGETHER = 256, /* as many share their round trips where statements cost one */
-    BACKGROUND_BESIDE = 32,    /* … so many while customers come */
+    BACKGROUND_BESIDE = 16,    /* … so many while customers come */
     QUIET_US = 500000,         /* nobody has come for so long */
     BACKGROUND_MOST = 1024,    /* units of the background that share a commit */
     BACKGROUND_US = 30000,     /* for so long: another process may be waiting to write */
