@@ -43,6 +43,18 @@ struct name contract_name(const struct stored_contract *contract) {
     return name;
 }
 
+struct name chain_name(const struct check *check, int64_t customer_id, int64_t chain_id) {
+    struct name name;
+    size_t place = contract_place(check, customer_id, chain_id);
+    if (place < check->contract_count)
+        return contract_name(&check->contracts[place]);
+    if (chain_id == 0)
+        snprintf(name.text, sizeof name.text, "customer %" PRId64, customer_id);
+    else
+        name = name_of(PUBLIC_CONTRACT, customer_id, chain_id);
+    return name;
+}
+
 size_t contract_place(const struct check *check, int64_t customer_id, int64_t contract_id) {
     size_t low = 0, high = check->contract_count;
     while (low < high) {

@@ -1,7 +1,7 @@
 /*
  * books_check.h: what the parts of `fenqi verify` share: the rows of a range of customers, and how
  * a difference is told. Exports: struct check, struct chain_sums, struct source_sums, struct name,
- * check_start(), plus(), differ(), name_of(), contract_name(), contract_place(),
+ * check_start(), plus(), differ(), name_of(), contract_name(), chain_name(), contract_place(),
  * verify_journal(), verify_payments(), verify_derived().
  */
 #ifndef FENQI_SERVICE_BOOKS_CHECK_H
@@ -54,6 +54,8 @@ struct name {
 struct name name_of(enum public_number_kind kind, int64_t customer_id, int64_t id);
 /* "order D…" */
 struct name contract_name(const struct stored_contract *contract);
+/* The same of a chain of entries or a contract that events are of; chain 0: "customer 17". */
+struct name chain_name(const struct check *check, int64_t customer_id, int64_t chain_id);
 
 /* The place of a contract in check->contracts; contract_count when it has none. */
 size_t contract_place(const struct check *check, int64_t customer_id, int64_t contract_id);

@@ -120,13 +120,12 @@ static void take_entry(void *context, const struct journal_row *row) {
         begin_chain(walk, &row->key);
     check->page->report.entries++;
     if (row->key.number != walk->end.number + 1)
-        differ(check, "customer %" PRId64 ", contract %" PRId64 ": entry %" PRId64 " is missing",
-            row->key.customer_id, row->key.chain_id, walk->end.number + 1);
+        differ(check, "%s: entry %" PRId64 " is missing",
+            chain_name(check, row->key.customer_id, row->key.chain_id).text, walk->end.number + 1);
     if (!journal_row_follows(row, &walk->end))
         differ(check,
-            "customer %" PRId64 ", contract %" PRId64 ": entry %" PRId64
-            " is not what was recorded: its lines, day or hash were changed",
-            row->key.customer_id, row->key.chain_id, row->key.number);
+            "%s: entry %" PRId64 " is not what was recorded: its lines, day or hash were changed",
+            chain_name(check, row->key.customer_id, row->key.chain_id).text, row->key.number);
     if (row->readable)
         add_up(walk, row);
     walk->key = row->key;

@@ -186,10 +186,9 @@ static enum status check_collections(struct walk *walk, struct customer_range ra
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         const struct payment *payment = find_payment(walk, held[i].customer_id, held[i].payment_id);
         if (payment == NULL || !is_whole(payment) || payment_is_final(payment->state))
-            differ(check,
-                "customer %" PRId64 ": instalment %d of contract %" PRId64
-                " is held by payment %s, which is not on its way",
-                held[i].customer_id, (int)held[i].instalment, held[i].contract_id,
+            differ(check, "%s: instalment %d is held by payment %s, which is not on its way",
+                chain_name(check, held[i].customer_id, held[i].contract_id).text,
+                (int)held[i].instalment,
                 name_of(PUBLIC_PAYMENT, held[i].customer_id, held[i].payment_id).text);
         else
             number[payment - walk->payments]++;
@@ -226,7 +225,7 @@ static void check_event(struct walk *walk, const struct stored_event *stored, si
         walk->settled[*at].found = true;
     else
         differ(check, "%s: event %d is not exactly one part of a payment",
-            name_of(PUBLIC_CONTRACT, stored->customer_id, stored->contract_id).text,
+            chain_name(check, stored->customer_id, stored->contract_id).text,
             (int)stored->sequence);
 }
 
@@ -242,7 +241,7 @@ static void check_events(struct walk *walk) {
     for (size_t i = 0; i < walk->settled_count; i++)
         if (!walk->settled[i].found)
             differ(walk->check, "%s: a payment is its event %d, which is none of that amount",
-                name_of(PUBLIC_CONTRACT, walk->settled[i].customer_id, walk->settled[i].contract_id)
+                chain_name(walk->check, walk->settled[i].customer_id, walk->settled[i].contract_id)
                     .text,
                 (int)walk->settled[i].sequence);
 }
