@@ -22,6 +22,7 @@ from statistics import median
 from . import build
 from .console import DevError, say
 from .context import Context
+from .measure import procs
 from .measure.world import TARGETS, BigCluster, Portfolio, Server
 from .results import Result
 
@@ -66,12 +67,10 @@ def judge(samples: list[Sample]) -> list[str]:
 
 
 def sample(pid: int) -> Sample:
-    """Counts what the process holds of its own: pages of mapped files are the system's."""
+    """Counts what the process holds of its own."""
     folder = Path("/proc") / str(pid)
-    words = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines()
-                 if ":" in line)
-    return Sample(int(words["RssAnon"].split()[0]) / 1024, len(list((folder / "fd").iterdir())),
-                  int(words["Threads"]))
+    return Sample(procs.own_mb(pid), len(list((folder / "fd").iterdir())),
+                  len(list((folder / "task").iterdir())))
 
 
 class Soak:

@@ -94,3 +94,11 @@ def resident_mb(pid: int, peak: bool = False) -> float:
         if line.startswith(word):
             return int(line.split()[1]) / 1024
     return 0.0
+
+
+def own_mb(pid: int) -> float:
+    """Memory that is the process's alone: pages of mapped files are the system's to take back."""
+    for line in (Path("/proc") / str(pid) / "status").read_text().splitlines():
+        if line.startswith("RssAnon:"):
+            return int(line.split()[1]) / 1024
+    return 0.0

@@ -125,10 +125,10 @@ class Read:
         """Repayments in turn without and with; the memory of the streams, the first time."""
         for number in range(self.options.rounds):
             self._repay(server, self.repay, 500 + number)
-            before = procs.resident_mb(server.pid)
+            before = procs.own_mb(server.pid)
             with Streams(self.portfolio, server, self.streams):
                 if number == 0:
-                    self.streams_mb = procs.resident_mb(server.pid) - before
+                    self.streams_mb = procs.own_mb(server.pid) - before
                 self._repay(server, self.with_streams, 900 + number)
 
     def run(self) -> None:
