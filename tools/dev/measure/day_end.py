@@ -91,7 +91,7 @@ class DayEnd:
             peak, cpu = 0.0, 0.0
             while any(child.poll() is None for child in children):
                 try:
-                    peak = max([peak, *(procs.resident_mb(child.pid, peak=True)
+                    peak = max([peak, *(procs.own_mb(child.pid)
                                         for child in children if child.poll() is None)])
                     cpu = sum(procs.usage(child.pid).cpu_s for child in children)
                 except (FileNotFoundError, ProcessLookupError):
