@@ -52,6 +52,7 @@ struct serve {
     int64_t loops;
     int64_t rate_scale; /* -1: by mode */
     const char *service_phone, *service_hours;
+    int64_t shards;  /* of a distributed database */
     int64_t lease_s; /* 0: the worker's own */
     bool trust_forwarded;
     bool quiet; /* no line per request */
@@ -125,6 +126,7 @@ static bool read_options(struct serve *serve, int argc, char **argv) {
         {"--tls-key", "FENQI_TLS_KEY", CLI_TEXT, &serve->tls_key, 0, 0},
         {"--loops", "FENQI_LOOPS", CLI_INTEGER, &serve->loops, 1, 64},
         {"--rate-scale", "FENQI_RATE_SCALE", CLI_INTEGER, &serve->rate_scale, 0, 1000000},
+        {"--shards", "FENQI_SHARDS", CLI_INTEGER, &serve->shards, 1, 8192},
         {"--worker-lease", "FENQI_WORKER_LEASE", CLI_INTEGER, &serve->lease_s, 1, 3600},
         {"--trust-forwarded", "FENQI_TRUST_FORWARDED", CLI_FLAG, &serve->trust_forwarded, 0, 0},
         {"--quiet", "FENQI_QUIET", CLI_FLAG, &serve->quiet, 0, 0},
@@ -186,6 +188,7 @@ static enum status set_first_date(struct tx *tx, void *context) {
 
 static enum status open_store(struct serve *serve, struct fault *fault) {
     struct store_options options = {.event_told = tell_streams,
+        .shard_count = (int32_t)serve->shards,
         .event_told_context = serve,
         .node = serve->node < 0 ? 0 : (int32_t)serve->node};
     enum status status = installation_open(&serve->installation, serve->cli, &options, fault);

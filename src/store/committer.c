@@ -206,19 +206,39 @@ static void put(struct unit_queue *queue, struct unit *unit) {
     queue->count++;
 }
 
-static struct unit *take_first(struct unit_queue *queue) {
-    struct unit *unit = queue->first;
-    queue->first = unit->next;
-    if (queue->first == NULL)
-        queue->end = &queue->first;
+/* Takes out the unit that `place` points to. */
+static struct unit *take_at(struct unit_queue *queue, struct unit **place) {
+    struct unit *unit = *place;
+    *place = unit->next;
+    if (unit->next == NULL)
+        queue->end = place;
     queue->count--;
     return unit;
 }
 
-/* Takes from a queue into the batch, so many at most. */
-static void take_from(struct unit_queue *queue, struct batch *batch, size_t most) {
-    for (; queue->first != NULL && batch->count < batch->room && most > 0; most--)
-        batch->attempts[batch->count++] = (struct attempt){.unit = take_first(queue)};
+/*
+ * Whether a unit may stand beside the first of the batch: a transaction over several shards of a
+ * distributed database is committed in two phases.
+ */
+static bool fits(
+    const struct committer *committer, const struct batch *batch, const struct unit *unit) {
+    int32_t shards = committer->store->options.shard_count;
+    return shards <= 1 || batch->count == 0 ||
+           shard_of(batch->attempts[0].unit->key, shards) == shard_of(unit->key, shards);
+}
+
+/* Takes from a queue into the batch, so many at most; what does not fit keeps its order. */
+static void take_from(
+    const struct committer *committer, struct unit_queue *queue, struct batch *batch, size_t most) {
+    struct unit **place = &queue->first;
+    while (*place != NULL && batch->count < batch->room && most > 0) {
+        if (!fits(committer, batch, *place)) {
+            place = &(*place)->next;
+            continue;
+        }
+        batch->attempts[batch->count++] = (struct attempt){.unit = take_at(queue, place)};
+        most--;
+    }
 }
 
 /*
@@ -283,13 +303,14 @@ static void take(struct committer *committer, struct batch *batch) {
         check(pthread_cond_wait(&committer->arrived, &committer->lock) == 0);
     gather(committer, batch);
     batch->count = 0;
-    take_from(waiting, batch, limit);
+    take_from(committer, waiting, batch, limit);
     batch->background = batch->count == 0;
     note_customers(committer, batch);
     if (batch->background)
-        take_from(background, batch, remote ? together_share(committer) : BACKGROUND_SHARE);
+        take_from(
+            committer, background, batch, remote ? together_share(committer) : BACKGROUND_SHARE);
     else if (batch->count + BACKGROUND_SHARE <= limit)
-        take_from(background, batch, BACKGROUND_SHARE);
+        take_from(committer, background, batch, BACKGROUND_SHARE);
     check(pthread_cond_broadcast(&committer->left) == 0);
     check(pthread_mutex_unlock(&committer->lock) == 0);
 }
@@ -304,9 +325,10 @@ static void grow(struct committer *committer, struct batch *batch) {
     check(pthread_mutex_lock(&committer->lock) == 0);
     batch->background = committer->waiting.first == NULL;
     if (!batch->background)
-        take_from(&committer->waiting, batch, (size_t)committer->store->options.batch_limit);
+        take_from(
+            committer, &committer->waiting, batch, (size_t)committer->store->options.batch_limit);
     else if (clock_us() < batch->until_us)
-        take_from(&committer->background, batch, BACKGROUND_SHARE);
+        take_from(committer, &committer->background, batch, BACKGROUND_SHARE);
     check(pthread_mutex_unlock(&committer->lock) == 0);
 }
 

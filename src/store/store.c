@@ -38,6 +38,7 @@ static struct store_options completed(const struct store_options *given) {
     options.queue_limit = or_else(options.queue_limit, 4096);
     options.batch_limit = or_else(options.batch_limit, 64);
     options.committer_count = or_else(options.committer_count, 2);
+    options.shard_count = or_else(options.shard_count, 1);
     options.busy_timeout_ms = or_else(options.busy_timeout_ms, 10000);
     options.log_frames = or_else(options.log_frames, 8192);
     options.query_timeout_ms = or_else(options.query_timeout_ms, 30000);

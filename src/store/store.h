@@ -90,10 +90,11 @@ struct store_options {
      */
     void (*event_told)(void *context, int64_t user_id);
     void *event_told_context;
-    int32_t node;             /* of ids: 1..63, unlike in processes that share a database [drawn] */
-    int32_t queue_limit;      /* units waiting per committer [4096] */
-    int32_t batch_limit;      /* units committed together [64] */
-    int32_t committer_count;  /* PostgreSQL only; SQLite has one writer [2] */
+    int32_t node;            /* of ids: 1..63, unlike in processes that share a database [drawn] */
+    int32_t queue_limit;     /* units waiting per committer [4096] */
+    int32_t batch_limit;     /* units committed together [64] */
+    int32_t committer_count; /* PostgreSQL only; SQLite has one writer [2] */
+    int32_t shard_count; /* PostgreSQL: of the distributed tables; a batch is of one shard [1] */
     int32_t busy_timeout_ms;  /* how long to wait for another process's write [10000] */
     int32_t log_frames;       /* SQLite: pages in the log from which it is copied away [8192] */
     int32_t query_timeout_ms; /* PostgreSQL: longest single statement [30000] */

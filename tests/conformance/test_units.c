@@ -6,6 +6,8 @@
 
 #include "units.h"
 
+#include "store/shard.h"
+
 #include "store/audit.h"
 #include "store/setting.h"
 
@@ -13,6 +15,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static void test_a_unit_is_read_back(void **state) {
     (void)state;
@@ -111,14 +114,18 @@ static void answered(struct unit *unit) {
     step->order = atomic_fetch_add(&answers, 1) + 1;
 }
 
-static void submit(struct database *database, struct step *step) {
+static void submit_for(struct database *database, struct step *step, int64_t key) {
     step->unit = (struct unit){.run = save_and,
         .context = step,
-        .key = 7,
+        .key = key,
         .arena = database->arena,
         .done = answered,
         .waiter = step};
     assert_int_equal(store_submit(database->store, &step->unit), STATUS_OK);
+}
+
+static void submit(struct database *database, struct step *step) {
+    submit_for(database, step, 7);
 }
 
 static bool is_saved(struct database *database, const char *name) {
@@ -202,6 +209,40 @@ static void test_waiting_units_are_one_commit(void **state) {
     assert_in_range(counters.batches - before, 3, 4); /* the gate, 16, 4 with or without "last" */
     for (int i = 0; i < 20; i++)
         assert_int_equal(steps[i].order, i + 1);
+    database_destroy(database);
+}
+
+/* On a distributed database: batches of one shard each, in which nobody overtakes his shard. */
+static void test_a_batch_is_of_one_shard(void **state) {
+    (void)state;
+    enum { SHARDS = 4, COUNT = 40 };
+    static char names[COUNT][8];
+    struct step steps[COUNT] = {0};
+    struct store_options options = {.shard_count = SHARDS, .committer_count = 1};
+    struct database *database = database_create(&options);
+    struct gate gate;
+    atomic_store(&answers, 0);
+    gate_close(&gate, database->store, 7);
+    for (int i = 0; i < COUNT; i++) {
+        snprintf(names[i], sizeof names[i], "n%d", i);
+        steps[i].name = names[i];
+        submit_for(database, &steps[i], i + 1);
+    }
+    int64_t before = store_counters(database->store).batches;
+    gate_open(&gate);
+    while (atomic_load(&answers) < COUNT)
+        usleep(1000);
+    assert_int_equal(store_counters(database->store).batches - before, 1 + SHARDS); /* the gate's */
+    int shard_at[COUNT + 1], last_in[SHARDS] = {0}, changes = 0;
+    for (int i = 0; i < COUNT; i++) {
+        int shard = shard_of(i + 1, SHARDS);
+        shard_at[steps[i].order] = shard;
+        assert_true(steps[i].order > last_in[shard]);
+        last_in[shard] = steps[i].order;
+    }
+    for (int order = 2; order <= COUNT; order++)
+        changes += shard_at[order] != shard_at[order - 1] ? 1 : 0;
+    assert_int_equal(changes, SHARDS - 1);
     database_destroy(database);
 }
 
@@ -479,6 +520,7 @@ int main(void) {
         cmocka_unit_test(test_text_that_is_not_utf8_is_invalid),
         cmocka_unit_test(test_a_batch_keeps_what_its_units_decide),
         cmocka_unit_test(test_waiting_units_are_one_commit),
+        cmocka_unit_test(test_a_batch_is_of_one_shard),
         cmocka_unit_test(test_a_lone_unit_is_committed_alone),
         cmocka_unit_test(test_a_full_queue_says_so_at_once),
         cmocka_unit_test(test_closing_finishes_the_accepted_and_takes_no_more),
