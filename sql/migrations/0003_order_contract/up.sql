@@ -114,7 +114,7 @@ CREATE TABLE contract (
     journal_number BIGINT NOT NULL,
     journal_hash BLOB NOT NULL,
     PRIMARY KEY (customer_id, contract_id)
-);
+) /*postgres: WITH (fillfactor = 85) */;
 
 -- The day-end finds the day's contracts by this; a contract with nothing to come has NULL.
 CREATE INDEX contract_by_action ON contract (next_action_day, customer_id, contract_id)
