@@ -31,6 +31,7 @@ enum {
     QUIET_US = 500000,         /* nobody has come for so long */
     BACKGROUND_MOST = 1024,    /* units of the background that share a commit */
     BACKGROUND_US = 30000,     /* for so long: another process may be waiting to write */
+    BESIDE_US = 8000,          /* … beside customers: they wait for its commit */
     REST_US = 1500,
     GATHER_SHARE = 8, /* of what the last batch took */
     GATHER_MOST_US = 1000,
@@ -258,15 +259,15 @@ static void rest(struct committer *committer) {
 
 /* Remembers when a customer was last waited for; what has no key is work of our own. */
 static void note_customers(struct committer *committer, const struct batch *batch) {
-    for (size_t i = 0; i < batch->count; i++)
-        if (batch->attempts[i].unit->key != STORE_NO_KEY)
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct unit *unit = batch->attempts[i].unit;
+        if (!unit->background && unit->key != STORE_NO_KEY)
             committer->customers_at_us = clock_us();
+    }
 }
 
-/* Units side by side end together: who comes meanwhile waits for all of them. */
-static size_t together_share(const struct committer *committer) {
-    bool quiet = clock_us() - committer->customers_at_us > QUIET_US;
-    return quiet ? BACKGROUND_TOGETHER : BACKGROUND_BESIDE;
+static bool is_quiet(const struct committer *committer) {
+    return clock_us() - committer->customers_at_us > QUIET_US;
 }
 
 /*
@@ -307,8 +308,10 @@ static void take(struct committer *committer, struct batch *batch) {
     batch->background = batch->count == 0;
     note_customers(committer, batch);
     if (batch->background)
-        take_from(
-            committer, background, batch, remote ? together_share(committer) : BACKGROUND_SHARE);
+        take_from(committer, background, batch,
+            !remote               ? BACKGROUND_SHARE
+            : is_quiet(committer) ? BACKGROUND_TOGETHER
+                                  : BACKGROUND_BESIDE); /* who comes waits for all of them */
     else if (batch->count + BACKGROUND_SHARE <= limit)
         take_from(committer, background, batch, BACKGROUND_SHARE);
     check(pthread_cond_broadcast(&committer->left) == 0);
@@ -330,6 +333,8 @@ static void grow(struct committer *committer, struct batch *batch) {
     else if (clock_us() < batch->until_us)
         take_from(committer, &committer->background, batch, BACKGROUND_SHARE);
     check(pthread_mutex_unlock(&committer->lock) == 0);
+    if (!batch->background)
+        note_customers(committer, batch);
 }
 
 /* ---- a batch ---- */
@@ -402,7 +407,7 @@ static enum ran begin_and_run(
         *begun = begin(committer, batch->attempts, batch->count, fault);
         if (*begun != STATUS_OK)
             return RAN_LOST;
-        batch->until_us = clock_us() + BACKGROUND_US;
+        batch->until_us = clock_us() + (is_quiet(committer) ? BACKGROUND_US : BESIDE_US);
         ran = run_units(committer, batch, fault);
         if (ran == RAN_WELL)
             return ran;
