@@ -86,16 +86,6 @@ const char *const postgres_lock_text =
     "SELECT pg_current_xact_id()::text, locked.count FROM (SELECT count(pg_advisory_xact_lock(key))"
     " FROM unnest($1::bigint[]) AS key) AS locked";
 
-static enum status prepare_lock(struct connection *connection, struct fault *fault) {
-    PGresult *result =
-        PQprepare(connection->server, POSTGRES_LOCK_NAME, postgres_lock_text, 0, NULL);
-    enum status status = STATUS_OK;
-    if (PQresultStatus(result) != PGRES_COMMAND_OK)
-        status = postgres_report(connection, result, "lock", fault);
-    PQclear(result);
-    return status;
-}
-
 /* What every session needs, after connecting and after reconnecting. */
 static enum status set_up_session(struct connection *connection, struct fault *fault) {
     char text[400];
@@ -112,10 +102,7 @@ static enum status set_up_session(struct connection *connection, struct fault *f
         "SELECT set_config('synchronous_commit', 'on', false)"
         " WHERE current_setting('synchronous_commit') = 'off'",
         connection->options->query_timeout_ms);
-    enum status status = postgres_run_text(connection, text, fault);
-    if (status == STATUS_OK && connection->role == DRIVER_WRITER)
-        status = prepare_lock(connection, fault);
-    return status;
+    return postgres_run_text(connection, text, fault);
 }
 
 const char *postgres_local_settings(
@@ -181,6 +168,7 @@ static enum status postgres_reconnect(struct connection *connection, struct faul
     PQreset(connection->server);
     for (int i = 0; i < QUERY_COUNT; i++)
         connection->prepared[i].one = connection->prepared[i].many = false;
+    connection->lock_prepared = false;
     if (PQstatus(connection->server) != CONNECTION_OK)
         return report_open(connection->server, fault);
     return set_up_session(connection, fault);

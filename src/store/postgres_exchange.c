@@ -20,10 +20,23 @@ static bool is_many(const struct request *request) {
     return request->row_count > 1;
 }
 
+static enum status prepare_lock(struct connection *connection, struct fault *fault) {
+    if (connection->options->pooled || connection->lock_prepared)
+        return STATUS_OK;
+    PGresult *result =
+        PQprepare(connection->server, POSTGRES_LOCK_NAME, postgres_lock_text, 0, NULL);
+    connection->lock_prepared = PQresultStatus(result) == PGRES_COMMAND_OK;
+    enum status status = STATUS_OK;
+    if (!connection->lock_prepared)
+        status = postgres_report(connection, result, "lock", fault);
+    PQclear(result);
+    return status;
+}
+
 /* Every statement of the exchange is prepared beforehand, outside the pipeline. */
 static enum status prepare_all(
     struct connection *connection, const struct exchange *exchange, struct fault *fault) {
-    enum status status = STATUS_OK;
+    enum status status = exchange->begin ? prepare_lock(connection, fault) : STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < exchange->request_count; i++) {
         const struct request *request = &exchange->requests[i];
         status = postgres_prepare(connection, request->query, is_many(request), fault);

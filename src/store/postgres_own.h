@@ -28,6 +28,7 @@ struct connection {
     char xid[XID_TEXT_SIZE];   /* of the open transaction, once the keys are locked */
     char life[LIFE_TEXT_SIZE]; /* of the server, between two of its crashes; a writer's only */
     struct prepared prepared[QUERY_COUNT];
+    bool lock_prepared;
     struct cursor *idle_cursors;
     char *buffer; /* where parameters are written before they are sent */
     size_t buffer_room;
@@ -45,8 +46,8 @@ enum { POSTGRES_KEY_SIZE = 24 };
 void postgres_write_keys(char *text, size_t room, const int64_t *keys, size_t count);
 
 /*
- * The statement that locks keys and tells the number of the transaction; $1 is the keys. A writer
- * that is not pooled has it prepared by the name.
+ * The statement that locks keys and tells the number of the transaction; $1 is the keys. Exchanges
+ * of a connection that is not pooled have it prepared by the name.
  */
 extern const char *const postgres_lock_text;
 #define POSTGRES_LOCK_NAME "lock_keys"
