@@ -42,14 +42,6 @@ static uint8_t take_byte(struct walk *walk) {
 
 static void put_integer(struct walk *walk, int64_t value) {
     uint64_t rest = ((uint64_t)value << 1) ^ (uint64_t)(value < 0 ? -1 : 0);
-    if (walk->ok && walk->room - walk->at >= GROUPS_MAX) { /* no need to look at every byte */
-        uint8_t *at = walk->out + walk->at;
-        for (; rest > GROUP_MASK; rest >>= GROUP_BITS)
-            *at++ = (uint8_t)(rest | (GROUP_MASK + 1));
-        *at++ = (uint8_t)rest;
-        walk->at = (size_t)(at - walk->out);
-        return;
-    }
     while (walk->ok && rest > GROUP_MASK) {
         put_byte(walk, (uint8_t)(rest | (GROUP_MASK + 1)));
         rest >>= GROUP_BITS;
@@ -61,10 +53,6 @@ static void put_integer(struct walk *walk, int64_t value) {
 /* Refuses a second way to write the same number: a last group of 0, or bits beyond the 64th. */
 static int64_t take_integer(struct walk *walk) {
     uint64_t value = 0;
-    if (walk->at < walk->room && walk->in[walk->at] <= GROUP_MASK) { /* most are so small */
-        uint8_t byte = walk->in[walk->at++];
-        return (int64_t)(byte >> 1) ^ -(int64_t)(byte & 1);
-    }
     for (int group = 0;; group++) { /* the last group ends it, as does the end of the input */
         uint8_t byte = take_byte(walk);
         uint64_t bits = byte & GROUP_MASK;
