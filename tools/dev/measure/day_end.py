@@ -19,7 +19,7 @@ from ..process import must
 from . import bare_day, procs
 from .figures import Limits, table
 from .options import Options
-from .world import BigCluster, Portfolio, Server, World
+from .world import BigCluster, Portfolio, Server, World, settle
 
 AUTOPAY_PER_MILLE = 500
 DUE_PER_MILLE, PAY_DAY_PER_MILLE, OVERDUE_PER_MILLE = 33, 400, 30
@@ -84,6 +84,7 @@ class DayEnd:
 
     def run(self, portfolio: Portfolio, database: str, *more: str, processes: int = 1) -> Ran:
         """Runs the day with that many processes, to its end; `more`: options of each."""
+        settle()
         logs = [portfolio.folder / f"day-end-{number}.log" for number in range(processes)]
         with Stage(f"fenqi day-end, {processes} process{'es' if processes > 1 else ''}"):
             began = time.monotonic()

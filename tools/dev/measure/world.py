@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -41,6 +42,11 @@ class BigCluster(Cluster):
         return self.database(name, template=from_name)
 
 
+def settle() -> None:
+    """Writes to the disk what was made so far, which the syncs of what is measured would else do."""
+    os.sync()
+
+
 class Portfolio:
     """Customers with a contract each, in a folder: keys, SQLite file, list of sessions."""
 
@@ -66,6 +72,7 @@ class Portfolio:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         copy = self.folder / f"{name}.db"
         subprocess.run(["cp", "--reflink=auto", self.file, copy], check=True)
+        settle()
         return copy
 
     def carry_to(self, cluster: BigCluster) -> str:
@@ -91,6 +98,7 @@ class Server:
         self.started_in_s = 0.0
 
     def __enter__(self) -> "Server":
+        settle()
         began = time.monotonic()
         self.child = Child("server", [
             str(self.portfolio.programs / "fenqi"), "serve", "--data", str(self.portfolio.data),
