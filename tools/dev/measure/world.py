@@ -43,7 +43,7 @@ class BigCluster(Cluster):
 
 
 def settle() -> None:
-    """Writes to the disk what was made so far, which the syncs of what is measured would else do."""
+    """Puts on the disk what was made so far: else the syncs of what is measured would."""
     os.sync()
 
 
