@@ -63,17 +63,19 @@ static bool has_work(const struct checkpointer *checkpointer) {
 static void *checkpointer_main(void *argument) {
     struct checkpointer *checkpointer = argument;
     pthread_setname_np(pthread_self(), "checkpointer");
-    sqlite3 *database = open_file(checkpointer->path);
+    sqlite3 *database = NULL;
     check(pthread_mutex_lock(&checkpointer->lock) == 0);
     while (!checkpointer->closing) {
-        if (database == NULL || !has_work(checkpointer)) {
+        if (!has_work(checkpointer)) {
             check(pthread_cond_wait(&checkpointer->work, &checkpointer->lock) == 0);
             continue;
         }
         checkpointer->copying = true;
         checkpointer->begun = checkpointer->frames;
         check(pthread_mutex_unlock(&checkpointer->lock) == 0);
-        int32_t copied = copy(database);
+        if (database == NULL)
+            database = open_file(checkpointer->path);
+        int32_t copied = database == NULL ? 0 : copy(database);
         check(pthread_mutex_lock(&checkpointer->lock) == 0);
         checkpointer->copying = false;
         checkpointer->copied = copied;

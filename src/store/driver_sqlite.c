@@ -26,7 +26,7 @@ struct cursor {
     bool open;
 };
 
-/* What frames the units of a batch, prepared once: there are two of them to each unit. */
+/* What frames transactions and units, prepared once a connection. */
 enum control {
     BEGIN_READING,
     BEGIN_WRITING,
